@@ -1,0 +1,17 @@
+/**
+ * The one place for bounds on what comes from outside. Each cites its reason; what the reference
+ * sends stays far below all of them (docs/protocol/*).
+ */
+
+/** Bytes of one plaza message. A full howdy of the reference with 10 neighbours and 500 observations is ~120 KB. */
+export const maxFrameBytes = 256 * 1024;
+/** Nesting of arrays and objects; the deepest reference message (howdy neighbour observation) has 5. */
+export const maxDepth = 16;
+/** Code points of a name (design: "What we accept", 8). */
+export const maxNameCodePoints = 63;
+/** UTF-8 bytes of any other string in an event. */
+export const maxStringBytes = 4096;
+/** Entries of any list or map in a plaza message. */
+export const maxEntries = 5000;
+/** Events dated further ahead than this are dropped (design: "What we accept", 5). */
+export const maxFutureNs = 60_000_000_000n;

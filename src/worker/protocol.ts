@@ -1,0 +1,81 @@
+/**
+ * The one protocol between pages and the nara, whatever hosts it.
+ *
+ * | page says | host answers |
+ * |---|---|
+ * | `hello` | `welcome`, then one `state` (snapshot) |
+ * | `command` | `result` with the same `id` |
+ * | `leaving` | nothing; the page's port is forgotten |
+ *
+ * After the snapshot come `delta`s, at most one a frame, numbered without gaps by `seq`.
+ * `epoch` is random per host start: a page that sees another one forgets all and says hello.
+ * `protocol` differs after a deploy: old pages reload.
+ */
+import type { NaraView, NaraViewDelta } from "../nara/view.ts";
+
+export const protocolVersion = 1;
+
+export type ToHost =
+  | {
+      readonly type: "hello";
+      readonly protocol: number;
+      /** Name of the Web Lock the page holds while it lives; "" where there are no locks. */
+      readonly lifeLock: string;
+      /** The worker outlives its last page for a while (`extendedLifetime`). */
+      readonly lingers: boolean;
+      /** Where the page came from; the same-origin plaza is derived from it. */
+      readonly origin: string;
+    }
+  | { readonly type: "leaving" }
+  | { readonly type: "command"; readonly id: number; readonly command: Command };
+
+export type ToPage =
+  | { readonly type: "welcome"; readonly protocol: number; readonly epoch: string }
+  | { readonly type: "state"; readonly epoch: string; readonly seq: number; readonly state: HostState }
+  | {
+      readonly type: "delta";
+      readonly epoch: string;
+      readonly seq: number;
+      readonly delta: NaraViewDelta;
+    }
+  | { readonly type: "result"; readonly id: number; readonly result: CommandResult };
+
+/** What the host is doing. Sent whole whenever it changes kind; a living view changes by deltas. */
+export type HostState =
+  | { readonly life: "waking" }
+  | { readonly life: "living"; readonly view: NaraView; readonly settings: Settings }
+  /** What storage holds is no soul. Nothing is overwritten until the person chose. */
+  | { readonly life: "soul-unreadable"; readonly stored: string; readonly why: string }
+  /** Another host of this profile holds this identity. */
+  | { readonly life: "elsewhere"; readonly name: string };
+
+export interface Settings {
+  /** A `wss://` or `ws://` broker; "" for the server this page came from. */
+  readonly plazaUrl: string;
+}
+
+export type Command =
+  /** The same soul seed bound to another name (a new bond). */
+  | { readonly type: "rename"; readonly name: string }
+  | { readonly type: "export-soul" }
+  /** Says what an import would do, and changes nothing. */
+  | { readonly type: "inspect-soul"; readonly soul: string; readonly name: string }
+  /** Replaces the soul. `name` "" keeps the name the soul generates. */
+  | { readonly type: "import-soul"; readonly soul: string; readonly name: string }
+  /** Mints a new soul in place of what is stored. */
+  | { readonly type: "start-anew" }
+  | { readonly type: "set-plaza"; readonly url: string };
+
+export type CommandResult =
+  | { readonly ok: true; readonly type: "done" }
+  | { readonly ok: true; readonly type: "soul"; readonly soul: string; readonly name: string }
+  | {
+      readonly ok: true;
+      readonly type: "soul-inspected";
+      readonly name: string;
+      readonly id: string;
+      readonly bondValid: boolean;
+      /** It is the soul that lives here already. */
+      readonly same: boolean;
+    }
+  | { readonly ok: false; readonly type: "refused"; readonly why: string };
