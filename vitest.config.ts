@@ -1,7 +1,17 @@
 import { defineConfig } from "vitest/config";
+import { createPendingReporter } from "./tests/vectors/pending-reporter.ts";
+
+/** Where `npm test` wants the results as JSON; nothing is written without it. */
+const report = process.env.TEST_REPORT;
 
 export default defineConfig({
   test: {
+    allowOnly: false,
+    reporters: [
+      "default",
+      createPendingReporter(),
+      ...(report === undefined ? [] : [["json", { outputFile: report }] as const]),
+    ],
     projects: [
       {
         test: {
