@@ -10,8 +10,9 @@ export default defineConfig({
     reporters: [
       "default",
       createPendingReporter(),
-      ...(report === undefined ? [] : [["json", { outputFile: report }] as const]),
+      ...(report === undefined ? [] : ["json" as const]),
     ],
+    outputFile: report === undefined ? {} : { json: report },
     projects: [
       {
         test: {

@@ -1,0 +1,152 @@
+/**
+ * `npm test`: runs every part, even after one failed, and ends with one line, `N passed, N failed`.
+ *
+ *     node scripts/test.mjs [types] [lint] [unit] [vectors] [e2e]
+ *
+ * Types and lint count as one each.
+ */
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ensureChromium } from "./find-chromium.mjs";
+import { playwrightCounts, vitestCounts } from "./test-counts.mjs";
+
+/** @import { Counts } from "./test-counts.mjs" */
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const reports = join(root, "test-results", "reports");
+const require = createRequire(import.meta.url);
+
+/** @type {{ readonly [part: string]: () => Promise<Counts> }} */
+const parts = {
+  types: () =>
+    asOne(
+      ["typescript", "tsc", "--noEmit"],
+      ["typescript", "tsc", "-p", "tsconfig.nara.json", "--noEmit"],
+    ),
+  lint: () => asOne(["@biomejs/biome", "biome", "check", "--error-on-warnings", "."]),
+  unit: () => vitest("unit"),
+  vectors: () => vitest("vectors"),
+  e2e: playwright,
+};
+
+const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => !(name in parts));
+if (unknown.length > 0) {
+  console.error(
+    `No such part: ${unknown.join(", ")}. There are: ${Object.keys(parts).join(", ")}.`,
+  );
+  process.exit(2);
+}
+
+const total = { passed: 0, failed: 0 };
+/** @type {string[]} */
+const summary = [];
+for (const [name, run] of Object.entries(parts)) {
+  if (chosen.length > 0 && !chosen.includes(name)) {
+    continue;
+  }
+  console.log(`\n── ${name}`);
+  const { passed, failed, notRun } = await run();
+  total.passed += passed;
+  total.failed += failed;
+  summary.push(
+    `${name}: ${passed} passed, ${failed} failed${notRun > 0 ? `, ${notRun} not run` : ""}`,
+  );
+}
+console.log(`\n${summary.join("\n")}`);
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed > 0 ? 1 : 0;
+
+/**
+ * Runs commands that pass or fail together.
+ *
+ * @param {...[string, string, ...string[]]} commands package, program, arguments
+ * @returns {Promise<Counts>}
+ */
+async function asOne(...commands) {
+  let failed = 0;
+  for (const [from, program, ...arguments_] of commands) {
+    failed = (await runProgram(from, program, arguments_)) === 0 ? failed : 1;
+  }
+  return { passed: 1 - failed, failed, notRun: 0 };
+}
+
+/** @param {string} project */
+async function vitest(project) {
+  const report = freshReport(project);
+  const code = await runProgram("vitest", "vitest", ["run", "--project", project], {
+    TEST_REPORT: report,
+  });
+  return counted(report, code, vitestCounts);
+}
+
+async function playwright() {
+  let chromium = "";
+  try {
+    chromium = ensureChromium();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return { passed: 0, failed: 1, notRun: 0 };
+  }
+  const report = freshReport("e2e");
+  const code = await runProgram("@playwright/test", "playwright", ["test"], {
+    CHROMIUM: chromium,
+    TEST_REPORT: report,
+  });
+  return counted(report, code, playwrightCounts);
+}
+
+/** @param {string} name */
+function freshReport(name) {
+  mkdirSync(reports, { recursive: true });
+  const path = join(reports, `${name}.json`);
+  rmSync(path, { force: true });
+  return path;
+}
+
+/**
+ * A run that ended badly counts at least one failure, whatever its report says.
+ *
+ * @template Report
+ * @param {string} report
+ * @param {number} code
+ * @param {(report: Report) => Counts} count
+ * @returns {Counts}
+ */
+function counted(report, code, count) {
+  const counts = existsSync(report)
+    ? count(JSON.parse(readFileSync(report, "utf8")))
+    : { passed: 0, failed: 0, notRun: 0 };
+  return code === 0 ? counts : { ...counts, failed: Math.max(1, counts.failed) };
+}
+
+/**
+ * Runs a dependency's program in this terminal and waits for its exit code.
+ *
+ * @param {string} from the package it belongs to
+ * @param {string} program
+ * @param {readonly string[]} arguments_
+ * @param {Record<string, string>} [env]
+ * @returns {Promise<number>}
+ */
+function runProgram(from, program, arguments_, env = {}) {
+  const manifest = require.resolve(`${from}/package.json`);
+  const { bin } = require(manifest);
+  const path = join(dirname(manifest), typeof bin === "string" ? bin : bin[program]);
+  const child = spawn(process.execPath, [path, ...arguments_], {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, ...env },
+  });
+  const stop = () => child.kill();
+  process.once("SIGTERM", stop);
+  return new Promise((resolve) => {
+    child.once("close", (code) => {
+      process.off("SIGTERM", stop);
+      resolve(code ?? 1);
+    });
+  });
+}
