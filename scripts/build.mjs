@@ -15,7 +15,6 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "vite";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stamp = join(root, "dist", "built");
@@ -34,8 +33,12 @@ const sources = [
 
 export const serverEntry = join(root, "dist", "relay", "main.js");
 
-/** Builds page and server. The stamp carries the time the build began: edits meanwhile count. */
-export async function buildAll() {
+/** Whether a source is newer than the last build. */
+export const needsBuild = () => !existsSync(stamp) || newestMs(sources) >= statSync(stamp).mtimeMs;
+
+/** The stamp carries the time the build began: what is edited meanwhile is built next time. */
+async function buildAll() {
+  const { build } = await import("vite");
   const startedAt = new Date();
   rmSync(stamp, { force: true });
   await build({ root, configFile: join(root, "vite.config.ts"), logLevel: "warn" });
@@ -43,14 +46,6 @@ export async function buildAll() {
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, "");
   utimesSync(stamp, startedAt, startedAt);
-}
-
-export async function buildIfNeeded() {
-  if (existsSync(stamp) && newestMs(sources) < statSync(stamp).mtimeMs) {
-    return;
-  }
-  console.log("Building the page and the server …");
-  await buildAll();
 }
 
 /** The server keeps its dependencies in node_modules and is one file for Node 20. */
@@ -85,6 +80,7 @@ function newestMs(paths) {
   }, 0);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  await (process.argv.includes("--if-needed") ? buildIfNeeded() : buildAll());
+const isProgram = import.meta.url === pathToFileURL(process.argv[1] ?? "").href;
+if (isProgram && (!process.argv.includes("--if-needed") || needsBuild())) {
+  await buildAll();
 }

@@ -1,6 +1,17 @@
-/** `npm start`: builds what changed, then runs the server in this very process. */
-import { pathToFileURL } from "node:url";
-import { buildIfNeeded, serverEntry } from "./build.mjs";
+/**
+ * `npm start`: builds when a source changed, then runs the server in this very process, so that
+ * options and signals reach it as they are.
+ */
+import { spawnSync } from "node:child_process";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { needsBuild, serverEntry } from "./build.mjs";
 
-await buildIfNeeded();
+if (needsBuild()) {
+  console.log("Building the page and the server …");
+  const script = fileURLToPath(new URL("./build.mjs", import.meta.url));
+  const { status } = spawnSync(process.execPath, [script], { stdio: "inherit" });
+  if (status !== 0) {
+    process.exit(1);
+  }
+}
 await import(pathToFileURL(serverEntry).href);
