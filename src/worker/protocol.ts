@@ -31,7 +31,12 @@ export type ToHost =
 
 export type ToPage =
   | { readonly type: "welcome"; readonly protocol: number; readonly epoch: string }
-  | { readonly type: "state"; readonly epoch: string; readonly seq: number; readonly state: HostState }
+  | {
+      readonly type: "state";
+      readonly epoch: string;
+      readonly seq: number;
+      readonly state: HostState;
+    }
   | {
       readonly type: "delta";
       readonly epoch: string;

@@ -1,0 +1,322 @@
+/**
+ * One identity, one nara: brings the kept soul to life under an exclusive lock, changes it on
+ * command, and ends it. Whoever looks on hears of every change of state and of every delta.
+ */
+import type { Cancel, Clock, Log, Random } from "../nara/ports.ts";
+import type { NaraView, NaraViewDelta } from "../nara/view.ts";
+import type { Locks } from "./locks.ts";
+import { checkPlazaUrl, plazaAddress } from "./plaza-choice.ts";
+import type { Command, CommandResult, HostState, Settings } from "./protocol.ts";
+import type { SoulStore } from "./soul-store.ts";
+import { createTurns, within } from "./turns.ts";
+import { isSame, mint, renamed, type Who, whoIs } from "./who.ts";
+
+/** What a host asks of a nara. */
+export interface HostedNara {
+  /** Connects and lives. */
+  start(): void;
+  /** Says chau, disconnects. */
+  stop(): Promise<void>;
+  /** One last chau at once, for a page that is going away. */
+  farewell(): void;
+  view(): NaraView;
+  watch(listener: (delta: NaraViewDelta) => void): Cancel;
+}
+
+/** Makes naras out of what this engine has. */
+export interface NaraMaker {
+  /** Base64 of the key the soul signs with. */
+  publicKeyOf(who: Who): string;
+  /** @param plazaUrl `ws://` or `wss://`. */
+  create(who: Who, plazaUrl: string): HostedNara;
+}
+
+export interface LifeParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly store: SoulStore;
+  readonly locks: Locks;
+  /** A promise, because engines tell what cryptography they have only later. */
+  readonly maker: Promise<NaraMaker>;
+  /** The state is of another kind, or another nara's. */
+  onState(): void;
+  onDelta(delta: NaraViewDelta): void;
+}
+
+export interface Life {
+  state(): HostState;
+  /** Does nothing while awake. @param origin where the pages come from. */
+  wake(origin: string): void;
+  /** Commands are obeyed one after the other. */
+  obey(command: Command): Promise<CommandResult>;
+  /** Says the last chau before it returns. */
+  farewell(): void;
+  /** Says chau, disconnects, gives up the lock. */
+  end(): Promise<void>;
+}
+
+type Phase =
+  | { readonly at: "asleep" }
+  | { readonly at: "unreadable"; readonly stored: string; readonly why: string }
+  | { readonly at: "elsewhere"; readonly who: Who; readonly stopWaiting: Cancel }
+  | {
+      readonly at: "living";
+      readonly who: Who;
+      readonly nara: HostedNara;
+      readonly settings: Settings;
+      readonly unwatch: Cancel;
+      readonly release: Cancel;
+    };
+
+/** How long a leaving nara may take to flush and disconnect. */
+const stopTimeoutMs = 3000;
+
+export function createLife(parts: LifeParts): Life {
+  const { clock, random, store, locks } = parts;
+  const turns = createTurns((why) => parts.log({ level: "error", service: "host", text: why }));
+  let phase: Phase = { at: "asleep" };
+  let awake = false;
+  let origin = "";
+  /** Raised when everybody left: what was under way for them is void. */
+  let visit = 0;
+
+  const move = (next: Phase): void => {
+    phase = next;
+    parts.onState();
+  };
+
+  const lockOf = async (who: Who): Promise<string> =>
+    `nara ${(await parts.maker).publicKeyOf(who)}`;
+
+  /** Reads the soul, minting one if there never was any. */
+  const readWho = async (): Promise<Extract<Phase, { at: "unreadable" }> | Who> => {
+    let read = await store.read();
+    if (read.is === "none") {
+      const { soulText, name } = mint(random.bytes(32));
+      const written = await store.writeIfNone({ soul: soulText, name });
+      if (!written.ok) return { at: "unreadable", stored: "", why: written.refusal };
+      read = await store.read();
+    }
+    if (read.is === "none") {
+      const why = "This browser's storage forgot a soul that was just written.";
+      return { at: "unreadable", stored: "", why };
+    }
+    if (read.is === "unreadable") return { at: "unreadable", stored: read.stored, why: read.why };
+    const who = whoIs(read.kept);
+    if (who.ok) return who.value;
+    return { at: "unreadable", stored: read.kept.soul, why: who.refusal };
+  };
+
+  /** Lives as whoever storage says, or says why not. */
+  const settle = async (mine: number): Promise<void> => {
+    const read = await readWho();
+    if (mine !== visit) return;
+    if ("at" in read) return move(read);
+    const lock = await lockOf(read);
+    const release = await locks.tryTake(lock);
+    if (mine !== visit) return release?.();
+    if (release !== undefined) return live(read, release, mine);
+    const onTaken = (taken: Cancel) => void turns.take(() => takeOver(read, taken, mine));
+    move({ at: "elsewhere", who: read, stopWaiting: locks.take(lock, onTaken) });
+  };
+
+  /** The other host is gone; what it stored last counts. */
+  const takeOver = async (expected: Who, release: Cancel, mine: number): Promise<void> => {
+    const read = await readWho();
+    if (mine === visit && !("at" in read) && (await isSameKey(read, expected))) {
+      return live(read, release, mine);
+    }
+    release();
+    if (mine === visit) await settle(mine);
+  };
+
+  const isSameKey = async (a: Who, b: Who): Promise<boolean> =>
+    (await lockOf(a)) === (await lockOf(b));
+
+  const live = async (who: Who, release: Cancel, mine: number): Promise<void> => {
+    const kept = await store.readSettings();
+    const maker = await parts.maker;
+    if (mine !== visit) return release();
+    const plaza = checkPlazaUrl(kept.plazaUrl, origin);
+    const settings = { plazaUrl: plaza.ok ? plaza.value : "" };
+    const nara = maker.create(who, plazaAddress(settings.plazaUrl, origin));
+    nara.start();
+    const unwatch = nara.watch(parts.onDelta);
+    move({ at: "living", who, nara, settings, unwatch, release });
+  };
+
+  /** The nara of this phase is done; its lock is the caller's affair. */
+  const rest = async (old: Phase): Promise<void> => {
+    if (old.at !== "living") return;
+    old.unwatch();
+    phase = { at: "asleep" };
+    await within(clock, stopTimeoutMs, old.nara.stop());
+  };
+
+  const become = async (next: Who): Promise<CommandResult> => {
+    const mine = visit;
+    const old = phase;
+    if (old.at === "unreadable" && (await isChosenElsewhere())) {
+      await settle(mine);
+      return refused("Another tab has chosen meanwhile; nothing was overwritten.");
+    }
+    const isHeld = old.at === "living" && (await isSameKey(old.who, next));
+    const release = isHeld ? old.release : await locks.tryTake(await lockOf(next));
+    if (release === undefined) return refused(`${next.name} lives in another tab already.`);
+    const written = await store.write({ soul: next.soulText, name: next.name });
+    if (!written.ok) {
+      if (!isHeld) release();
+      return refused(written.refusal);
+    }
+    if (mine === visit) {
+      await rest(old);
+      if (old.at === "living" && !isHeld) old.release();
+    }
+    await live(next, release, mine);
+    return done;
+  };
+
+  const isChosenElsewhere = async (): Promise<boolean> => {
+    const read = await store.read();
+    return read.is === "kept" && whoIs(read.kept).ok;
+  };
+
+  const setPlaza = async (typed: string): Promise<CommandResult> => {
+    const mine = visit;
+    const old = phase;
+    if (old.at !== "living") return refused(notHere(old));
+    const plaza = checkPlazaUrl(typed, origin);
+    if (!plaza.ok) return refused(plaza.refusal);
+    if (plaza.value === old.settings.plazaUrl) return done;
+    const written = await store.writeSettings({ plazaUrl: plaza.value });
+    if (!written.ok) return refused(written.refusal);
+    if (mine !== visit) return done;
+    await rest(old);
+    await live(old.who, old.release, mine);
+    return done;
+  };
+
+  const rename = async (typed: string): Promise<CommandResult> => {
+    if (phase.at !== "living") return refused(notHere(phase));
+    const next = renamed(phase.who, typed.trim());
+    if (!next.ok) return refused(next.refusal);
+    return isSame(next.value, phase.who) ? done : become(next.value);
+  };
+
+  const inspect = (soul: string, name: string): CommandResult => {
+    const read = whoIs({ soul: soul.trim(), name: name.trim() });
+    if (!read.ok) return refused(read.refusal);
+    const { id, bondValid } = read.value;
+    const same = "who" in phase && isSame(read.value, phase.who);
+    return { ok: true, type: "soul-inspected", name: read.value.name, id, bondValid, same };
+  };
+
+  const importSoul = async (soul: string, name: string): Promise<CommandResult> => {
+    if (phase.at !== "living" && phase.at !== "unreadable") return refused(notHere(phase));
+    const next = whoIs({ soul: soul.trim(), name: name.trim() });
+    if (!next.ok) return refused(next.refusal);
+    return phase.at === "living" && isSame(next.value, phase.who) ? done : become(next.value);
+  };
+
+  const startAnew = async (): Promise<CommandResult> => {
+    if (phase.at !== "living" && phase.at !== "unreadable") return refused(notHere(phase));
+    return become(mint(random.bytes(32)));
+  };
+
+  const exportSoul = (): CommandResult => {
+    if (!("who" in phase)) return refused(notHere(phase));
+    return { ok: true, type: "soul", soul: phase.who.soulText, name: phase.who.name };
+  };
+
+  const obey = async (command: Command): Promise<CommandResult> => {
+    switch (command.type) {
+      case "rename":
+        return rename(command.name);
+      case "export-soul":
+        return exportSoul();
+      case "inspect-soul":
+        return inspect(command.soul, command.name);
+      case "import-soul":
+        return importSoul(command.soul, command.name);
+      case "start-anew":
+        return startAnew();
+      case "set-plaza":
+        return setPlaza(command.url);
+    }
+  };
+
+  /** Stops listening and waiting; what lives on is the caller's to end. */
+  const leave = (): Phase => {
+    const old = phase;
+    phase = { at: "asleep" };
+    awake = false;
+    visit += 1;
+    if (old.at === "elsewhere") old.stopWaiting();
+    if (old.at === "living") old.unwatch();
+    return old;
+  };
+
+  const depart = async (nara: HostedNara, release: Cancel): Promise<void> => {
+    await within(clock, stopTimeoutMs, nara.stop());
+    release();
+  };
+
+  return {
+    state: () => stateOf(phase),
+
+    wake: (from) => {
+      if (awake) return;
+      awake = true;
+      origin = from;
+      const mine = visit;
+      void turns.take(async () => {
+        if (mine === visit) await settle(mine);
+      });
+    },
+
+    obey: async (command) => {
+      const result = await turns.take(() => obey(command));
+      return result ?? refused("Something went wrong inside; the log tells more.");
+    },
+
+    farewell: () => {
+      const old = leave();
+      if (old.at !== "living") return;
+      old.nara.farewell();
+      void turns.take(() => depart(old.nara, old.release));
+    },
+
+    end: async () => {
+      const old = leave();
+      await turns.take(async () => {
+        if (old.at === "living") await depart(old.nara, old.release);
+      });
+    },
+  };
+}
+
+const done: CommandResult = { ok: true, type: "done" };
+
+function refused(why: string): CommandResult {
+  return { ok: false, type: "refused", why };
+}
+
+function notHere(phase: Phase): string {
+  if (phase.at === "elsewhere") return `${phase.who.name} lives in another tab; say it there.`;
+  if (phase.at === "unreadable") return "There is no nara yet: import a soul or start anew first.";
+  return "The nara is not awake yet.";
+}
+
+function stateOf(phase: Phase): HostState {
+  switch (phase.at) {
+    case "asleep":
+      return { life: "waking" };
+    case "unreadable":
+      return { life: "soul-unreadable", stored: phase.stored, why: phase.why };
+    case "elsewhere":
+      return { life: "elsewhere", name: phase.who.name };
+    case "living":
+      return { life: "living", view: phase.nara.view(), settings: phase.settings };
+  }
+}

@@ -1,0 +1,73 @@
+/** What a page says is `unknown` until it was read here. */
+import * as v from "valibot";
+import { maxStringBytes } from "../nara/limits.ts";
+import type { Command, ToHost } from "./protocol.ts";
+
+export type HeardFromPage =
+  | ToHost
+  /** A command that is none, but can be answered. */
+  | { readonly type: "bad-command"; readonly id: number; readonly why: string };
+
+const text = v.pipe(
+  v.string(),
+  v.maxLength(maxStringBytes, `a text may have at most ${maxStringBytes} characters`),
+);
+
+const webOrigin = v.pipe(
+  text,
+  v.check((origin) => /^https?:\/\//.test(origin) && URL.canParse(origin)),
+);
+
+const command = v.variant("type", [
+  v.object({ type: v.literal("rename"), name: text }),
+  v.object({ type: v.literal("export-soul") }),
+  v.object({ type: v.literal("inspect-soul"), soul: text, name: text }),
+  v.object({ type: v.literal("import-soul"), soul: text, name: text }),
+  v.object({ type: v.literal("start-anew") }),
+  v.object({ type: v.literal("set-plaza"), url: text }),
+]) satisfies v.GenericSchema<unknown, Command>;
+
+const hello = v.object({
+  type: v.literal("hello"),
+  protocol: v.pipe(v.number(), v.safeInteger()),
+  lifeLock: text,
+  lingers: v.boolean(),
+  origin: webOrigin,
+});
+
+/** A page of another protocol may say hello differently, but it says its number. */
+const foreignHello = v.object({
+  type: v.literal("hello"),
+  protocol: v.pipe(v.number(), v.safeInteger()),
+});
+
+const leaving = v.object({ type: v.literal("leaving") });
+
+const envelope = v.object({
+  type: v.literal("command"),
+  id: v.pipe(v.number(), v.safeInteger()),
+  command: v.unknown(),
+});
+
+/**
+ * Undefined for what means nothing. A command whose envelope is sound but which is unknown or out
+ * of bounds comes back as `bad-command`, so that the page that asked is not left waiting.
+ *
+ * @param protocol the host's own number; a hello with another one needs no more than its number.
+ */
+export function parseToHost(message: unknown, protocol: number): HeardFromPage | undefined {
+  const asHello = v.safeParse(hello, message);
+  if (asHello.success) return asHello.output;
+  const asForeign = v.safeParse(foreignHello, message);
+  if (asForeign.success) {
+    if (asForeign.output.protocol === protocol) return undefined;
+    return { ...asForeign.output, lifeLock: "", lingers: false, origin: "" };
+  }
+  if (v.is(leaving, message)) return { type: "leaving" };
+  const asCommand = v.safeParse(envelope, message);
+  if (!asCommand.success) return undefined;
+  const { id } = asCommand.output;
+  const asked = v.safeParse(command, asCommand.output.command);
+  if (asked.success) return { type: "command", id, command: asked.output };
+  return { type: "bad-command", id, why: `Not a command: ${asked.issues[0].message}.` };
+}
