@@ -1,0 +1,166 @@
+/** A broker in memory: MQTT topic filters, one link per client id, outages on demand. */
+import type { Clock, Plaza, PlazaAttempt, PlazaLink, PlazaQos } from "../ports.ts";
+
+/** One message as the broker got it. */
+export interface PlazaTraffic {
+  /** Client id of the sender; "" for injected messages. */
+  readonly from: string;
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly qos: PlazaQos;
+}
+
+export interface InMemoryPlaza {
+  readonly plaza: Plaza;
+  /** Everything published and injected so far, oldest first. */
+  readonly traffic: readonly PlazaTraffic[];
+  /** Client ids connected now. */
+  clients(): readonly string[];
+  /** Ends all links; attempts fail until `up`. */
+  down(reason?: string): void;
+  up(): void;
+  /** Refuses every new attempt with this reason; undefined accepts again. */
+  refuseWith(reason: string | undefined): void;
+  /** Ends one client's link, as when its network fails. */
+  cut(clientId: string, reason?: string): void;
+  /**
+   * Delivers as if a stranger had published. `retained` marks the frames and keeps the message
+   * for later subscribers, as brokers do.
+   */
+  inject(topic: string, payload: Uint8Array, options?: { readonly retained?: boolean }): void;
+}
+
+export interface InMemoryPlazaSettings {
+  /** Delivers through this clock; without one, in a microtask. */
+  readonly clock?: Clock;
+  /** Milliseconds from publish to delivery; needs the clock. */
+  readonly latencyMs?: number;
+}
+
+interface Member {
+  readonly attempt: PlazaAttempt;
+  readonly filters: Set<string>;
+  life: "opening" | "open" | "closed";
+}
+
+export function createInMemoryPlaza(settings: InMemoryPlazaSettings = {}): InMemoryPlaza {
+  const members = new Map<string, Member>();
+  const kept = new Map<string, Uint8Array>();
+  const traffic: PlazaTraffic[] = [];
+  let isUp = true;
+  let refusal: string | undefined;
+
+  const soon = (task: () => void, delayMs = 0): void => {
+    if (settings.clock === undefined) void Promise.resolve().then(task);
+    else settings.clock.after(delayMs, task);
+  };
+  const afterLatency = (task: () => void): void => soon(task, settings.latencyMs ?? 0);
+
+  const end = (member: Member, reason: string): void => {
+    if (member.life === "closed") return;
+    member.life = "closed";
+    const { clientId } = member.attempt;
+    if (members.get(clientId) === member) members.delete(clientId);
+    member.attempt.onClosed({ reason });
+  };
+
+  const hand = (member: Member, topic: string, payload: Uint8Array, retained: boolean): void => {
+    if (member.life !== "open") return;
+    member.attempt.onFrame({ topic, payload: payload.slice(), retained });
+  };
+
+  const route = (sent: PlazaTraffic, retained: boolean): void => {
+    traffic.push(sent);
+    afterLatency(() => {
+      for (const member of [...members.values()]) {
+        const wanted = [...member.filters].some((filter) => topicMatches(filter, sent.topic));
+        if (wanted) hand(member, sent.topic, sent.payload, retained);
+      }
+    });
+  };
+
+  const admit = (member: Member): void => {
+    if (member.life !== "opening") return;
+    const obstacle = isUp ? refusal : "nobody answers at the plaza in memory";
+    if (obstacle !== undefined) {
+      end(member, obstacle);
+      return;
+    }
+    const { clientId } = member.attempt;
+    const earlier = members.get(clientId);
+    if (earlier !== undefined) end(earlier, "another connection took this name");
+    members.set(clientId, member);
+    member.life = "open";
+    member.attempt.onOpen();
+  };
+
+  const linkOf = (member: Member): PlazaLink => ({
+    subscribe: async (filter) => {
+      if (member.life !== "open") return false;
+      member.filters.add(filter);
+      soon(() => {
+        for (const [topic, payload] of kept) {
+          if (topicMatches(filter, topic)) hand(member, topic, payload, true);
+        }
+      });
+      return true;
+    },
+    publish: (topic, payload, qos) => {
+      if (member.life !== "open") return false;
+      route({ from: member.attempt.clientId, topic, payload: payload.slice(), qos }, false);
+      return true;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        soon(() => {
+          end(member, "left the plaza");
+          resolve();
+        });
+      }),
+  });
+
+  return {
+    plaza: {
+      address: "memory://plaza",
+      connect: (attempt) => {
+        const member: Member = { attempt, filters: new Set(), life: "opening" };
+        afterLatency(() => admit(member));
+        return linkOf(member);
+      },
+    },
+    traffic,
+    clients: () => [...members.keys()],
+    down: (reason = "the connection to the plaza was lost") => {
+      isUp = false;
+      for (const member of [...members.values()]) end(member, reason);
+    },
+    up: () => {
+      isUp = true;
+    },
+    refuseWith: (reason) => {
+      refusal = reason;
+    },
+    cut: (clientId, reason = "the connection to the plaza was lost") => {
+      const member = members.get(clientId);
+      if (member !== undefined) end(member, reason);
+    },
+    inject: (topic, payload, options = {}) => {
+      const retained = options.retained === true;
+      const copy = payload.slice();
+      if (retained) kept.set(topic, copy);
+      route({ from: "", topic, payload: copy, qos: 0 }, retained);
+    },
+  };
+}
+
+/** MQTT 3.1.1 §4.7: `+` is one level, a last `#` is the level above and all below. */
+export function topicMatches(filter: string, topic: string): boolean {
+  const wanted = filter.split("/");
+  const levels = topic.split("/");
+  if (topic.startsWith("$") && (wanted[0] === "+" || wanted[0] === "#")) return false;
+  for (const [index, part] of wanted.entries()) {
+    if (part === "#") return true;
+    if (levels[index] === undefined || (part !== "+" && part !== levels[index])) return false;
+  }
+  return wanted.length === levels.length;
+}
