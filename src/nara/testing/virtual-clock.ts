@@ -1,0 +1,139 @@
+/**
+ * Time that moves only when it is told to. Wall time, monotonic time and timers move together, so a
+ * night passes in milliseconds, the same way each time.
+ *
+ * Timers fire in order of their instant, and at one instant in the order they were set. After each,
+ * everything it set off comes to rest before time moves on: promises, and whatever longer work the
+ * naras and plazas have under way, such as verification (`beforeNext`).
+ */
+import type { Cancel, Clock } from "../ports.ts";
+
+export interface VirtualClock extends Clock {
+  /** Lets `ms` pass. Rejects with what a task threw. */
+  advance(ms: number): Promise<void>;
+  /** Lets a span pass: `pass({ minutes: 5 })`. */
+  pass(span: Span): Promise<void>;
+  /** Everybody sleeps: time jumps over `span`, then what came due in it fires, late, in order. */
+  sleep(span: Span): Promise<void>;
+  /** Waits until all that is under way has come to rest, without moving time. */
+  settle(): Promise<void>;
+  /**
+   * Time moves on only after the promises that `work` gives. It is asked again until everybody's
+   * promise was fulfilled already, so it must always speak for the work of that moment.
+   */
+  beforeNext(work: () => Promise<unknown>): Cancel;
+}
+
+export interface Span {
+  readonly ms?: number;
+  readonly seconds?: number;
+  readonly minutes?: number;
+  readonly hours?: number;
+  readonly days?: number;
+}
+
+/** Mid-November 2023, a round number that is easy to recognise in a failing test. */
+const defaultStartNs = 1_700_000_000_000_000_000n;
+
+/** Steps in which a fulfilled promise surely arrives through a few layers of `async` functions. */
+const microtasks = 50;
+
+/** Rounds of settling after which somebody is surely waiting for a timer that time must fire. */
+const roundsUntilStuck = 100_000;
+
+interface Timer {
+  readonly dueMs: number;
+  readonly task: () => void;
+}
+
+export function createVirtualClock(options: { readonly startNs?: bigint } = {}): VirtualClock {
+  const startNs = options.startNs ?? defaultStartNs;
+  const timers = new Set<Timer>();
+  const works = new Set<() => Promise<unknown>>();
+  let elapsedMs = 0;
+
+  /** The earliest timer due by `untilMs`; among equals the one that was set first. */
+  const nextTimer = (untilMs: number): Timer | undefined => {
+    let next: Timer | undefined;
+    for (const timer of timers) {
+      if (timer.dueMs <= untilMs && (next === undefined || timer.dueMs < next.dueMs)) {
+        next = timer;
+      }
+    }
+    return next;
+  };
+
+  const settle = async (): Promise<void> => {
+    for (let round = 0; round < roundsUntilStuck; round += 1) {
+      await macrotask();
+      if (await wasAtRest([...works])) {
+        return;
+      }
+    }
+    throw new Error("virtual time cannot move on: work under way never comes to rest");
+  };
+
+  const fireUntil = async (untilMs: number): Promise<void> => {
+    await settle();
+    for (let timer = nextTimer(untilMs); timer !== undefined; timer = nextTimer(untilMs)) {
+      timers.delete(timer);
+      elapsedMs = Math.max(elapsedMs, timer.dueMs);
+      timer.task();
+      await settle();
+    }
+    elapsedMs = untilMs;
+  };
+
+  return {
+    nowNs: () => startNs + BigInt(Math.round(elapsedMs * 1e6)),
+    monotonicMs: () => elapsedMs,
+    after(delayMs, task) {
+      const timer = { dueMs: elapsedMs + Math.max(0, delayMs), task };
+      timers.add(timer);
+      return () => {
+        timers.delete(timer);
+      };
+    },
+    advance: (ms) => fireUntil(elapsedMs + ms),
+    pass: (span) => fireUntil(elapsedMs + toMs(span)),
+    sleep(span) {
+      elapsedMs += toMs(span);
+      return fireUntil(elapsedMs);
+    },
+    settle,
+    beforeNext(work) {
+      works.add(work);
+      return () => {
+        works.delete(work);
+      };
+    },
+  };
+}
+
+export function toMs({ ms = 0, seconds = 0, minutes = 0, hours = 0, days = 0 }: Span): number {
+  return ms + 1000 * (seconds + 60 * (minutes + 60 * (hours + 24 * days)));
+}
+
+/**
+ * Whether all work had been done before we asked. No event-loop turn passes while we find out, so
+ * work that needs one cannot slip through; if there was any, this waits for it.
+ */
+async function wasAtRest(works: readonly (() => Promise<unknown>)[]): Promise<boolean> {
+  let done = false;
+  const all = Promise.all(works.map((work) => work())).then(() => {
+    done = true;
+  });
+  for (let step = 0; step < microtasks && !done; step += 1) {
+    await undefined;
+  }
+  const wasDone = done;
+  await all;
+  return wasDone;
+}
+
+/** All promises that can be fulfilled without the event loop are, once this is. */
+function macrotask(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
