@@ -1,0 +1,153 @@
+/**
+ * Flair: one string of emoji that tells a nara's standing, tastes and mood, in a fixed order
+ * (docs/protocol/identity.md §4). Receivers show it as it was sent.
+ */
+import { compareUtf8, utf8 } from "../codec/utf8.ts";
+import type { OnlineState } from "../view.ts";
+import { createGoRand } from "./go-rand.ts";
+import { hash64 } from "./hash64.ts";
+import { pick } from "./pick.ts";
+import { personalFlairPool } from "./words.ts";
+
+/** What is known of a nara's life; 0 and "" where nothing is. Times are Unix seconds. */
+export interface FlairRecord {
+  readonly startTimeS: number;
+  readonly restarts: number;
+  /** Name of its barrio. */
+  readonly barrio: string;
+}
+
+export interface FlairSelf extends FlairRecord {
+  readonly lastSeenS: number;
+  readonly lastRestartS: number;
+}
+
+export interface FlairPeer extends FlairRecord {
+  readonly name: string;
+  readonly online: OnlineState;
+}
+
+/** The machine; a browser has none of it. */
+export interface FlairHost {
+  /** Full host name; "" for none. */
+  readonly hostname: string;
+  readonly raspberryPi: boolean;
+  readonly nixOs: boolean;
+  readonly kubernetes: boolean;
+}
+
+export interface FlairSituation {
+  readonly name: string;
+  readonly bondValid: boolean;
+  readonly gemstone: string;
+  /** From `personalFlair`. */
+  readonly personalFlair: string;
+  readonly host: FlairHost;
+  /** "" for none. */
+  readonly trend: string;
+  readonly trendEmoji: string;
+  readonly self: FlairSelf;
+  /** Every other nara known, in any state. */
+  readonly peers: readonly FlairPeer[];
+  /** 0–100. */
+  readonly chattiness: number;
+  /** Load of one minute, per core. */
+  readonly loadAvg: number;
+}
+
+/** Below this uptime a nara is booting (docs/protocol/presence-and-life.md §3). */
+const bootingS = 120;
+/** Below this uptime it is a baby (§4.4). */
+const babyS = 6 * 3600;
+/** Ranks need more peers than this (§4.3). */
+const tooFewToRank = 2;
+
+export function flairOf(situation: FlairSituation): string {
+  return [
+    situation.bondValid ? situation.gemstone : "👤",
+    hostFlair(situation),
+    situation.trend === "" ? "" : situation.trendEmoji,
+    situation.personalFlair,
+    rankFlair(situation),
+    moodFlair(situation),
+  ].join("");
+}
+
+/** One to four tastes, more for the sociable; always the same for a name (§4.2). */
+export function personalFlair(name: string, sociability: number): string {
+  const random = createGoRand(hash64(utf8(name)));
+  const count = Math.trunc(sociability / 31) + 1;
+  let flair = "";
+  for (let drawn = 0; drawn < count; drawn++) {
+    flair += pick(personalFlairPool, random.intn(personalFlairPool.length));
+  }
+  return flair;
+}
+
+function hostFlair({ name, host }: FlairSituation): string {
+  return [
+    name === host.hostname ? "🧑‍🚀" : "",
+    host.raspberryPi ? "🍓" : "",
+    host.nixOs ? "❄️" : "",
+    host.kubernetes ? "🐳" : "",
+  ].join("");
+}
+
+function rankFlair({ name, self, peers }: FlairSituation): string {
+  if (peers.length <= tooFewToRank) {
+    return "";
+  }
+  if (self.startTimeS === 0) {
+    return "🤔";
+  }
+  if (self.startTimeS < 0) {
+    return "";
+  }
+  const rivals = peers.filter((peer) => peer.online === "ONLINE");
+  const barrioRivals = rivals.filter((peer) => peer.barrio === self.barrio);
+  const isOldest = (among: readonly FlairPeer[]) =>
+    !among.some((peer) => isOlder(peer, { name, ...self }));
+  const isYoungest = (among: readonly FlairPeer[]) =>
+    !among.some((peer) => isYounger(peer, { name, ...self }));
+  const hasMostRestarts = !rivals.some((peer) => restartedMore(peer, { name, ...self }));
+  return [
+    isOldest(rivals) ? "🧓" : "",
+    isOldest(barrioRivals) ? "👑" : "",
+    isYoungest(rivals) ? "🐤" : "",
+    isYoungest(barrioRivals) ? "🐦" : "",
+    hasMostRestarts ? "🔁" : "",
+  ].join("");
+}
+
+function moodFlair({ chattiness, loadAvg, self }: FlairSituation): string {
+  const uptimeS = self.lastSeenS - self.lastRestartS;
+  const load = loadAvg <= 0.1 ? "🆒" : "";
+  return [
+    chattiness >= 80 ? "💬" : "",
+    loadAvg >= 0.8 ? "📈" : load,
+    uptimeS < babyS ? "👶" : "",
+    uptimeS < bootingS ? "📡" : "",
+  ].join("");
+}
+
+type Ranked = FlairRecord & { readonly name: string };
+
+/** Whose value is unknown (0) outranks nobody; ties go to the smaller name, for youth to the larger (§4.3). */
+function isOlder(peer: Ranked, self: Ranked): boolean {
+  const known = peer.startTimeS > 0;
+  return known && byThenName(self.startTimeS - peer.startTimeS, peer, self);
+}
+
+function isYounger(peer: Ranked, self: Ranked): boolean {
+  const known = peer.startTimeS > 0;
+  return known && byThenName(peer.startTimeS - self.startTimeS, self, peer);
+}
+
+function restartedMore(peer: Ranked, self: Ranked): boolean {
+  const known = peer.restarts > 0;
+  return known && byThenName(peer.restarts - self.restarts, peer, self);
+}
+
+function byThenName(lead: number, smaller: Ranked, larger: Ranked): boolean {
+  return lead > 0 || (lead === 0 && compareUtf8(smaller.name, larger.name) < 0);
+}
