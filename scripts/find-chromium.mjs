@@ -20,7 +20,11 @@ const applications = [
  */
 
 /** @type {Surroundings} */
-const here = { env: process.env, exists: existsSync, playwrightsOwn: chromium.executablePath };
+const here = {
+  env: process.env,
+  exists: existsSync,
+  playwrightsOwn: () => chromium.executablePath(),
+};
 
 /**
  * The path of a Chromium: `CHROMIUM`, else a system one, else Playwright's own.

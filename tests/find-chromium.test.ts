@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
 import { findChromium } from "../scripts/find-chromium.mjs";
 
@@ -39,4 +40,9 @@ test("Playwright's own is the last resort", () => {
 
 test("without any there is nothing to find", () => {
   expect(findChromium(machine({}))).toBeUndefined();
+});
+
+test("on this machine the search finds a file or nothing", () => {
+  const found = findChromium();
+  expect(found === undefined || existsSync(found)).toBe(true);
 });
