@@ -93,6 +93,12 @@ export interface Plaza {
   connect(attempt: PlazaAttempt): PlazaLink;
 }
 
+/** The way to single peers: runtime messages over the mesh. */
+export interface Mesh {
+  /** Sends one runtime message; resolves with why it could not, or undefined. Never rejects. */
+  send(toId: string, text: string): Promise<string | undefined>;
+}
+
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
 /** One line of a nara's diary. */
@@ -110,5 +116,6 @@ export interface Ports {
   readonly random: Random;
   readonly crypto: Crypto;
   readonly plaza: Plaza;
+  readonly mesh: Mesh;
   readonly log: Log;
 }

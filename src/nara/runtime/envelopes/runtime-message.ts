@@ -1,0 +1,152 @@
+/**
+ * The runtime's own envelope, for kinds that go from peer to peer.
+ * (docs/protocol/mesh-runtime-checkpoints.md §3 "Message")
+ *
+ * | | |
+ * |---|---|
+ * | id | first 16 characters of base58(SHA-256(kind ‖ from_id ‖ timestamp ‖ payload)) |
+ * | signed | id, kind, from_id, to_id?, timestamp, payload, as JSON |
+ * | not signed | version, content_key, from, to, in_reply_to |
+ *
+ * Payload and time are printed anew before they are hashed or verified, as the reference does:
+ * what its types do not know cannot be covered.
+ */
+import { sha256 } from "@noble/hashes/sha2.js";
+import { encodeBase58 } from "../../codec/base58.ts";
+import { goString } from "../../codec/go-json.ts";
+import {
+  decodeGo,
+  type GoType,
+  omitEmpty,
+  raw,
+  safeInt,
+  struct,
+  text,
+} from "../../codec/go-types.ts";
+import { formatRfc3339, parseRfc3339, reencodeRfc3339 } from "../../codec/rfc3339.ts";
+import { utf8 } from "../../codec/utf8.ts";
+import { accept, type Outcome, refuse } from "../../outcome.ts";
+import type { Decoded, Envelope } from "../behaviour.ts";
+import type { DropReason } from "../drops.ts";
+import type { Draft, Message } from "../message.ts";
+
+/** The fields in the order in which they are printed. */
+const wire = struct({
+  id: text,
+  content_key: omitEmpty(text),
+  kind: text,
+  version: safeInt,
+  from: omitEmpty(text),
+  from_id: text,
+  to: omitEmpty(text),
+  to_id: omitEmpty(text),
+  timestamp: text,
+  payload: raw,
+  signature: omitEmpty(text),
+  in_reply_to: omitEmpty(text),
+});
+
+const idLength = 16;
+/** What Go prints for a time that was never set. */
+const zeroTime = "0001-01-01T00:00:00Z";
+
+/** Payload types by version. */
+export type PayloadTypes<Payload> = Readonly<Record<number, GoType<Payload>>>;
+
+export function runtimeMessage<Payload>(payloads: PayloadTypes<Payload>): Envelope<Payload> {
+  /** A text without a version is read as version 1 (§3 "Receive"), though nobody handles it. */
+  const typeOf = (version: number): GoType<Payload> | undefined => payloads[version || 1];
+  const print = (message: Draft<Payload>): string => {
+    const type = typeOf(message.version);
+    if (type === undefined)
+      throw new RangeError(`${message.kind} has no version ${message.version}`);
+    return type.print(message.payload);
+  };
+
+  return {
+    name: "runtime message",
+    id: (draft) => messageId(draft.kind, draft.fromId, timeText(draft.tsNs), print(draft)),
+    signedBytes: (message) => signedText(message, timeText(message.tsNs), print(message)),
+    encode: (message) =>
+      wire.print({
+        id: message.id,
+        content_key: message.contentKey,
+        kind: message.kind,
+        version: message.version,
+        from: message.from,
+        from_id: message.fromId,
+        to: message.to,
+        to_id: message.toId,
+        timestamp: timeText(message.tsNs),
+        payload: print(message),
+        signature: message.signature,
+        in_reply_to: message.inReplyTo,
+      }),
+    decode(source): Outcome<Decoded<Payload>, DropReason> {
+      const read = decodeGo(wire, source);
+      if (!read.ok) return read;
+      const fields = read.value;
+      const type = typeOf(fields.version);
+      if (type === undefined) return refuse("unsupported_version");
+      if (fields.payload === "") return refuse("malformed");
+      const payload = decodeGo(type, fields.payload);
+      if (!payload.ok) return payload;
+      const timestamp = fields.timestamp === "" ? zeroTime : reencodeRfc3339(fields.timestamp);
+      if (timestamp === undefined) return refuse("malformed");
+      const printed = type.print(payload.value);
+      const message: Message<Payload> = {
+        id: fields.id,
+        contentKey: fields.content_key,
+        kind: fields.kind,
+        version: fields.version,
+        tsNs: parseRfc3339(timestamp)?.ns ?? 0n,
+        from: fields.from,
+        fromId: fields.from_id,
+        to: fields.to,
+        toId: fields.to_id,
+        inReplyTo: fields.in_reply_to,
+        payload: payload.value,
+        signature: fields.signature,
+      };
+      // The reference's calls hash their id before they know who asks (§3 "Message").
+      const ids = [message.fromId, ""].map((from) =>
+        messageId(message.kind, from, timestamp, printed),
+      );
+      if (!ids.includes(message.id)) return refuse("id_mismatch");
+      return accept({ message, signedBytes: signedText(message, timestamp, printed) });
+    },
+  };
+}
+
+/** Kind and version of a text, before anything else of it is believed. */
+export function peekRuntimeMessage(
+  source: string,
+): Outcome<{ readonly kind: string; readonly version: number }, DropReason> {
+  const read = decodeGo(wire, source);
+  if (!read.ok) return read;
+  return accept({ kind: read.value.kind, version: read.value.version });
+}
+
+export function messageId(kind: string, fromId: string, time: string, payload: string): string {
+  return encodeBase58(sha256(utf8(kind + fromId + time + payload))).slice(0, idLength);
+}
+
+function signedText(
+  message: Pick<Message, "id" | "kind" | "fromId" | "toId">,
+  time: string,
+  payload: string,
+): Uint8Array {
+  const to = message.toId === "" ? "" : `,"to_id":${goString(message.toId)}`;
+  return utf8(
+    `{"id":${goString(message.id)},"kind":${goString(message.kind)},` +
+      `"from_id":${goString(message.fromId)}${to},` +
+      `"timestamp":${goString(time)},"payload":${payload}}`,
+  );
+}
+
+/** @throws RangeError outside the years 0–9999, where the reference cannot print either. */
+function timeText(tsNs: bigint): string {
+  const time = formatRfc3339(tsNs);
+  if (time === undefined) throw new RangeError(`${tsNs} ns lies outside the years 0–9999`);
+  return time;
+}

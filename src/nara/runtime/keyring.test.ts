@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { createKeyring } from "./keyring.ts";
+
+const me = { name: "me", id: "my-id", publicKey: "my-key" };
+
+test("the first key that proves itself for a name is kept, any other is refused and remembered", () => {
+  const keyring = createKeyring(me);
+  expect(keyring.pin("alice", "", "key-a")).toBe("pinned");
+  expect(keyring.pin("alice", "", "key-a")).toBe("known");
+  expect(keyring.pin("alice", "", "key-m")).toBe("key_conflict");
+  expect(keyring.keyOf("alice")).toBe("key-a");
+  expect(keyring.conflicts()).toEqual([{ name: "alice", id: "", refusedKey: "key-m", times: 1 }]);
+});
+
+test("an id may come later, and then belongs to its name and key", () => {
+  const keyring = createKeyring(me);
+  keyring.pin("alice", "", "key-a");
+  expect(keyring.pin("alice", "id-a", "key-a")).toBe("pinned");
+  expect(keyring.idOf("alice")).toBe("id-a");
+  expect(keyring.keyOfId("id-a")).toBe("key-a");
+  expect(keyring.nameOfId("id-a")).toBe("alice");
+  expect(keyring.pin("alice", "id-b", "key-a")).toBe("id_conflict");
+  expect(keyring.pin("mallory", "id-a", "key-m")).toBe("id_conflict");
+  expect(keyring.keyOf("mallory")).toBeUndefined();
+});
+
+test("one key may carry two names: that is a new bond", () => {
+  const keyring = createKeyring(me);
+  keyring.pin("alice", "id-a", "key-a");
+  expect(keyring.pin("alice-again", "id-b", "key-a")).toBe("pinned");
+});
+
+test("judging changes nothing", () => {
+  const keyring = createKeyring(me);
+  expect(keyring.judge("alice", "id-a", "key-a")).toBe("pinned");
+  expect(keyring.keyOf("alice")).toBeUndefined();
+  keyring.pin("alice", "id-a", "key-a");
+  expect(keyring.judge("alice", "id-a", "key-m")).toBe("key_conflict");
+  expect(keyring.conflictsOf("alice")).toBe(0);
+});
+
+test("nobody takes my own name or id, and I never forget them", () => {
+  const keyring = createKeyring(me);
+  expect(keyring.pin("me", "my-id", "key-m")).toBe("key_conflict");
+  expect(keyring.pin("mallory", "my-id", "key-m")).toBe("id_conflict");
+  keyring.forget("me");
+  expect(keyring.keyOf("me")).toBe("my-key");
+});
+
+test("who is forgotten may be met anew", () => {
+  const keyring = createKeyring(me);
+  keyring.pin("alice", "id-a", "key-a");
+  keyring.forget("alice");
+  expect(keyring.pin("alice", "id-a", "key-b")).toBe("pinned");
+});
+
+test("conflicts are remembered up to a bound", () => {
+  const keyring = createKeyring(me);
+  for (let n = 0; n < 2000; n++) keyring.noteConflict(`name-${n}`, "", "key-m");
+  expect(keyring.conflicts()).toHaveLength(500);
+});

@@ -1,0 +1,113 @@
+/**
+ * Who speaks with which key. The first key that proves itself for a name, and for an id, is
+ * pinned; any other is refused and remembered as a conflict that a person can see.
+ * (design "What we accept" 4; docs/protocol/identity.md §10 tells what the reference does instead)
+ */
+import type { DropReason } from "./drops.ts";
+
+export interface KeyConflict {
+  readonly name: string;
+  readonly id: string;
+  /** The key that was refused last, base64. */
+  readonly refusedKey: string;
+  readonly times: number;
+}
+
+export type PinVerdict = "pinned" | "known" | Extract<DropReason, "key_conflict" | "id_conflict">;
+
+export interface Keyring {
+  /** Base64 public key pinned for a name; undefined while unknown. */
+  keyOf(name: string): string | undefined;
+  keyOfId(id: string): string | undefined;
+  /** Id pinned for a name; "" while unknown. */
+  idOf(name: string): string;
+  nameOfId(id: string): string | undefined;
+  /**
+   * Pins a key that has just proved itself. An empty id pins the name alone; a later one is
+   * added. Refusals are recorded.
+   */
+  pin(name: string, id: string, publicKey: string): PinVerdict;
+  /** What `pin` would answer, without doing it or recording anything. */
+  judge(name: string, id: string, publicKey: string): PinVerdict;
+  /** Records a refusal that was found elsewhere. */
+  noteConflict(name: string, id: string, refusedKey: string): void;
+  conflictsOf(name: string): number;
+  conflicts(): readonly KeyConflict[];
+  forget(name: string): void;
+  readonly size: number;
+}
+
+/** Conflicts remembered; an attacker can make any number of them, a person reads the first few. */
+const maxConflicts = 500;
+
+interface Pin {
+  readonly publicKey: string;
+  id: string;
+}
+
+/** @param own pinned from the start and never forgotten. */
+export function createKeyring(own: {
+  readonly name: string;
+  readonly id: string;
+  readonly publicKey: string;
+}): Keyring {
+  const byName = new Map<string, Pin>();
+  const byId = new Map<string, { readonly name: string; readonly publicKey: string }>();
+  const conflicts = new Map<string, KeyConflict>();
+  byName.set(own.name, { publicKey: own.publicKey, id: own.id });
+  byId.set(own.id, { name: own.name, publicKey: own.publicKey });
+
+  const judge = (name: string, id: string, publicKey: string): PinVerdict => {
+    const pin = byName.get(name);
+    if (pin !== undefined && pin.publicKey !== publicKey) return "key_conflict";
+    if (id !== "") {
+      const holder = byId.get(id);
+      if (holder !== undefined && (holder.publicKey !== publicKey || holder.name !== name)) {
+        return "id_conflict";
+      }
+      if (pin !== undefined && pin.id !== "" && pin.id !== id) return "id_conflict";
+    }
+    return pin !== undefined && (id === "" || pin.id === id) ? "known" : "pinned";
+  };
+
+  const noteConflict = (name: string, id: string, refusedKey: string): void => {
+    const earlier = conflicts.get(name);
+    if (earlier === undefined && conflicts.size >= maxConflicts) return;
+    conflicts.set(name, { name, id, refusedKey, times: (earlier?.times ?? 0) + 1 });
+  };
+
+  return {
+    keyOf: (name) => byName.get(name)?.publicKey,
+    keyOfId: (id) => byId.get(id)?.publicKey,
+    idOf: (name) => byName.get(name)?.id ?? "",
+    nameOfId: (id) => byId.get(id)?.name,
+    judge,
+    noteConflict,
+    pin(name, id, publicKey) {
+      const verdict = judge(name, id, publicKey);
+      if (verdict === "key_conflict" || verdict === "id_conflict") {
+        noteConflict(name, id, publicKey);
+        return verdict;
+      }
+      const pin = byName.get(name) ?? { publicKey, id: "" };
+      if (pin.id === "" && id !== "") {
+        pin.id = id;
+        byId.set(id, { name, publicKey });
+      }
+      byName.set(name, pin);
+      return verdict;
+    },
+    conflictsOf: (name) => conflicts.get(name)?.times ?? 0,
+    conflicts: () => [...conflicts.values()],
+    forget(name) {
+      if (name === own.name) return;
+      const pin = byName.get(name);
+      if (pin === undefined) return;
+      byName.delete(name);
+      if (pin.id !== "") byId.delete(pin.id);
+    },
+    get size() {
+      return byName.size;
+    },
+  };
+}

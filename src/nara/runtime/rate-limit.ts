@@ -1,0 +1,25 @@
+/** Token buckets by key, bounded in number; the least recently used is forgotten. */
+import type { Clock } from "../ports.ts";
+
+export function createRateLimit(
+  clock: Clock,
+  maxKeys: number,
+): (key: string, perMinute: number) => boolean {
+  const buckets = new Map<string, { tokens: number; atMs: number }>();
+  return (key, perMinute) => {
+    const nowMs = clock.monotonicMs();
+    const bucket = buckets.get(key) ?? { tokens: perMinute, atMs: nowMs };
+    buckets.delete(key);
+    buckets.set(key, bucket);
+    if (buckets.size > maxKeys) {
+      const [oldest] = buckets.keys();
+      if (oldest !== undefined) buckets.delete(oldest);
+    }
+    const refilled = ((nowMs - bucket.atMs) / 60_000) * perMinute;
+    bucket.tokens = Math.min(perMinute, bucket.tokens + refilled);
+    bucket.atMs = nowMs;
+    if (bucket.tokens < 1) return false;
+    bucket.tokens -= 1;
+    return true;
+  };
+}

@@ -1,0 +1,177 @@
+/**
+ * The standard stages. A behaviour lists the ones its kind passes, in the order of the pipelines
+ * (behaviour.ts); a service adds stages of its own only for rules that are its own.
+ */
+import { decodeBase64, encodeBase64 } from "../codec/base64.ts";
+import { maxFutureNs } from "../limits.ts";
+import type { DropReason } from "./drops.ts";
+import type { Keyring } from "./keyring.ts";
+import type { Message } from "./message.ts";
+import {
+  drop,
+  type EmitStage,
+  fail,
+  proceed,
+  type ReceiveContext,
+  type ReceiveStage,
+} from "./stage.ts";
+
+// ── Emit ────────────────────────────────────────────────────────────────────────────────────
+
+/** Signs with the nara's own key, over what the envelope says is covered. */
+export const signed: EmitStage = {
+  name: "sign",
+  run({ message, behaviour, tools }) {
+    const signature = tools.keyPair.sign(behaviour.envelope.signedBytes(message));
+    return { type: "continue", message: { ...message, signature: encodeBase64(signature) } };
+  },
+};
+
+/** Puts it on the plaza, in the kind's place. Lost when the plaza is away, as in the reference. */
+export const toPlaza: EmitStage = {
+  name: "transport: plaza",
+  run({ message, behaviour, tools }) {
+    const { plaza, envelope } = behaviour;
+    if (plaza === undefined) return fail(`${behaviour.kind} has no place on the plaza`);
+    tools.publish(plaza.topic(message), envelope.encode(message), plaza.qos);
+    return proceed;
+  },
+};
+
+/** Sends it to the one peer it is for, over the mesh. */
+export const toPeer: EmitStage = {
+  name: "transport: peer",
+  run({ message, behaviour, tools }) {
+    if (message.toId === "") {
+      return fail(`${message.kind} is for one peer, but names none (toId is empty)`);
+    }
+    tools.sendToPeer(message, behaviour.envelope.encode(message));
+    return proceed;
+  },
+};
+
+/** Hands it to the nara's own listeners: local kinds live on this alone. */
+export const toListeners: EmitStage = {
+  name: "notify",
+  run: ({ message, tools }) => tools.deliver(message),
+};
+
+// ── Receive ─────────────────────────────────────────────────────────────────────────────────
+
+/** Refuses what a broker kept from earlier: nothing of nara's is ever retained. */
+export const live: ReceiveStage = {
+  name: "live",
+  prepare: ({ arrival }) =>
+    arrival.via === "plaza" && arrival.retained ? drop("retained") : proceed,
+  run: () => proceed,
+};
+
+/** Refuses my own words. */
+export const fromAnother: ReceiveStage = {
+  name: "from another",
+  prepare: ({ message, tools }) => (message.from === tools.me.name ? drop("own_echo") : proceed),
+  run: () => proceed,
+};
+
+/** Refuses what is dated more than 60 s ahead (design "What we accept" 5). */
+export const inTime: ReceiveStage = {
+  name: "in time",
+  prepare: ({ message, tools }) =>
+    message.tsNs > tools.clock.nowNs() + maxFutureNs ? drop("future") : proceed,
+  run: () => proceed,
+};
+
+/**
+ * Lets each id pass once. Only ids that were verified are remembered, so place it after the
+ * verifying stage: a forgery cannot block the real message.
+ */
+export const once: ReceiveStage = {
+  name: "dedupe",
+  prepare: ({ message, tools }) => (tools.heard.has(message.id) ? drop("duplicate") : proceed),
+  run({ message, tools }) {
+    if (tools.heard.has(message.id)) return drop("duplicate");
+    tools.heard.add(message.id);
+    return proceed;
+  },
+};
+
+/** Finds the base64 key that must have signed, or why there is none. */
+export type KeyFinder = (
+  message: Message,
+  keyring: Keyring,
+) => { readonly publicKey: string } | { readonly reason: DropReason };
+
+/** Verifies the signature under the key that `keyFor` finds. */
+export function verified(keyFor: KeyFinder): ReceiveStage {
+  const begin = (context: ReceiveContext): DropReason | undefined => {
+    const { message, tools } = context;
+    if (message.signature === "") return "unsigned";
+    const found = keyFor(message, tools.keyring);
+    if ("reason" in found) return found.reason;
+    if (context.verdict?.publicKey === found.publicKey) return undefined;
+    const publicKey = decodeBase64(found.publicKey);
+    const signature = decodeBase64(message.signature);
+    if (publicKey?.length !== 32 || signature?.length !== 64) return "invalid_signature";
+    const valid = tools.verify({ publicKey, signature, message: context.signedBytes });
+    context.verdict = { publicKey: found.publicKey, valid };
+    return undefined;
+  };
+  return {
+    name: "verify",
+    // A key may become known by an earlier message of the same batch: then `run` finds it.
+    prepare(context) {
+      const reason = begin(context);
+      return reason === undefined || reason === "unknown_sender" ? proceed : drop(reason);
+    },
+    async run(context) {
+      const reason = begin(context);
+      if (reason !== undefined) return drop(reason);
+      return (await context.verdict?.valid) ? proceed : drop("invalid_signature");
+    },
+  };
+}
+
+/** The key pinned for the author's name. */
+export const byName: KeyFinder = (message, keyring) => {
+  const publicKey = keyring.keyOf(message.from);
+  return publicKey === undefined ? { reason: "unknown_sender" } : { publicKey };
+};
+
+/** The key pinned for the author's id. */
+export const byId: KeyFinder = (message, keyring) => {
+  const publicKey = keyring.keyOfId(message.fromId);
+  return publicKey === undefined ? { reason: "unknown_sender" } : { publicKey };
+};
+
+/** What a message says about its own author. */
+export interface Introduction {
+  readonly name: string;
+  /** "" when it tells none. */
+  readonly id: string;
+  /** Base64. */
+  readonly publicKey: string;
+}
+
+/**
+ * Pins the key with which a message has just proved itself, place it after the verifying stage.
+ * A name or id that is known with another key is refused, and shown (design "What we accept" 4).
+ */
+export function pinned(introduction: (message: Message) => Introduction): ReceiveStage {
+  return {
+    name: "pin",
+    run({ message, tools }) {
+      const { name, id, publicKey } = introduction(message);
+      const verdict = tools.keyring.pin(name, id, publicKey);
+      return verdict === "key_conflict" || verdict === "id_conflict" ? drop(verdict) : proceed;
+    },
+  };
+}
+
+/** Lets at most `perMinute` messages of this kind through for one author. */
+export function rateLimited(perMinute: number): ReceiveStage {
+  return {
+    name: "rate limit",
+    run: ({ message, tools }) =>
+      tools.allow(`${message.kind} ${message.from}`, perMinute) ? proceed : drop("rate_limited"),
+  };
+}

@@ -1,0 +1,209 @@
+/** The runtime's messages and its receive pipeline (docs/protocol/mesh-runtime-checkpoints.md §3). */
+import { hexToBytes } from "@noble/hashes/utils.js";
+import { expect } from "vitest";
+import { createNobleCrypto } from "../../src/adapters/crypto/noble-crypto.ts";
+import { decodeBase64, encodeBase64 } from "../../src/nara/codec/base64.ts";
+import { type GoJsonValue, goJson } from "../../src/nara/codec/go-json.ts";
+import {
+  decodeGo,
+  type GoType,
+  raw,
+  safeInt,
+  struct,
+  text,
+} from "../../src/nara/codec/go-types.ts";
+import { type JsonValue, parseJson } from "../../src/nara/codec/parse-json.ts";
+import { parseRfc3339, reencodeRfc3339 } from "../../src/nara/codec/rfc3339.ts";
+import { fromUtf8, utf8 } from "../../src/nara/codec/utf8.ts";
+import { open, seal, symmetricKey } from "../../src/nara/identity/seal.ts";
+import { messageId, runtimeMessage } from "../../src/nara/runtime/envelopes/runtime-message.ts";
+import { service } from "../../src/nara/runtime/service.ts";
+import { createMockRuntime } from "../../src/nara/testing/mock-runtime.ts";
+import { meshRequest, payloads } from "../support/sample-stash.ts";
+import { coverSections, testCases, vectors } from "./support.ts";
+
+interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly publicKey: string;
+  readonly seedHex: string;
+}
+
+const crypto = createNobleCrypto();
+const { people } = vectors<{ people: readonly Person[] }>("runtime.json");
+const seedOf = (name: string): Uint8Array =>
+  hexToBytes(people.find((person) => person.name === name)?.seedHex ?? "");
+
+/** A payload of no declared type, as Go prints an untyped value: maps, with their keys sorted. */
+const anything: GoType<string> = {
+  ...raw,
+  print: (source) => {
+    const parsed = parseJson(source);
+    return parsed.ok ? goJson(asGoValue(parsed.value)) : source;
+  },
+};
+
+function asGoValue(value: JsonValue): GoJsonValue {
+  if (Array.isArray(value)) return value.map(asGoValue);
+  if (typeof value !== "object" || value === null) return value;
+  return new Map(Object.entries(value).map(([key, inner]) => [key, asGoValue(inner)]));
+}
+
+const payloadOf = (kind: string): GoType<unknown> =>
+  (payloads as Record<string, GoType<unknown>>)[kind] ?? (anything as GoType<unknown>);
+
+const peek = struct({
+  id: text,
+  kind: text,
+  version: safeInt,
+  from_id: text,
+  timestamp: text,
+  payload: raw,
+});
+
+interface MessageCase {
+  readonly computedId: string;
+  readonly error: string | null;
+  readonly signature: string;
+  readonly signer: string;
+  readonly signs: string;
+  readonly timestampInId: string;
+  readonly wire: string;
+}
+
+function checkMessage(vector: MessageCase): void {
+  if (vector.error !== null) {
+    // What Go cannot print, our types cannot hold; numbers without JSON are the nearest we have.
+    expect(vector.computedId).toBe("");
+    expect(() => goJson(Number.NaN)).toThrow(RangeError);
+    return;
+  }
+  const read = decodeGo(peek, vector.wire);
+  if (!read.ok) throw new Error(read.refusal);
+  const { id, kind, version, from_id, timestamp, payload } = read.value;
+  expect(reencodeRfc3339(timestamp)).toBe(vector.timestampInId);
+  const type = payloadOf(kind);
+  const typed = decodeGo(type, payload);
+  if (!typed.ok) throw new Error(typed.refusal);
+  expect(messageId(kind, from_id, vector.timestampInId, type.print(typed.value))).toBe(
+    vector.computedId,
+  );
+  const signature = crypto.keyPair(seedOf(vector.signer)).sign(utf8(vector.signs));
+  expect(encodeBase64(signature)).toBe(vector.signature);
+
+  const envelope = runtimeMessage({ [version || 1]: type });
+  const decoded = envelope.decode(vector.wire, { topic: "", atNs: 0n });
+  const idIsItsOwn =
+    id === vector.computedId ||
+    id === messageId(kind, "", vector.timestampInId, type.print(typed.value));
+  expect(decoded.ok).toBe(idIsItsOwn);
+  if (!decoded.ok) return expect(decoded.refusal).toBe("id_mismatch");
+  expect(fromUtf8(decoded.value.signedBytes)).toBe(vector.signs);
+  // We speak UTC without trailing zeros; a message in another zone cannot be printed as it came.
+  if (timestamp === vector.timestampInId && parseRfc3339(timestamp)?.offsetMinutes === 0) {
+    expect(envelope.encode(decoded.value.message)).toBe(vector.wire);
+  }
+}
+
+interface ReceiveCase {
+  readonly name: string;
+  readonly drop: string | null;
+  readonly error: string | null;
+  readonly handled: boolean;
+  readonly me: string;
+  readonly wire: string;
+}
+
+/**
+ * The reference's verdict, where our own rules are not stricter: we recompute every id, and a
+ * second copy of a message is a duplicate (docs/differences.md).
+ */
+async function checkReceive(vector: ReceiveCase): Promise<void> {
+  const handled: string[] = [];
+  const behaviours = Object.entries(payloads).map(([kind, type]) =>
+    kind === "stash-refresh"
+      ? { ...meshRequest(kind, type as GoType<unknown>), receive: [] }
+      : meshRequest(kind, type as GoType<unknown>),
+  );
+  const listener = service("listener", behaviours, (nara) => {
+    for (const behaviour of behaviours) {
+      nara.on(behaviour, ({ id }) => void handled.push(id));
+    }
+    return {};
+  });
+  const me = people.find(({ name }) => name === vector.me);
+  const mock = createMockRuntime({
+    services: [listener],
+    crypto,
+    ...(me === undefined ? {} : { me, keyPair: crypto.keyPair(hexToBytes(me.seedHex)) }),
+  });
+  for (const { name, id, publicKey } of people) {
+    // "me that knows alice and carol by id"
+    if (name !== vector.me) mock.runtime.keyring.pin(name, id, publicKey);
+  }
+  const verdict = await mock.runtime.hear(vector.wire);
+  const stricter = !idHolds(vector.wire);
+  expect(handled.length).toBe(vector.handled && !stricter ? 1 : 0);
+  if (vector.handled && !stricter) return expect(verdict.type).toBe("accepted");
+  expect(verdict.type).toBe("dropped");
+  if (verdict.type !== "dropped" || vector.drop === null || stricter) return;
+  expect(verdict.reason).toBe(vector.drop);
+}
+
+/** Whether a text's id is the one its content has, as far as it is readable at all. */
+function idHolds(source: string): boolean {
+  const read = decodeGo(peek, source);
+  if (!read.ok) return true;
+  const { id, kind, from_id, timestamp, payload } = read.value;
+  const type = payloadOf(kind);
+  const typed = decodeGo(type, payload === "" ? "null" : payload);
+  const time = timestamp === "" ? "0001-01-01T00:00:00Z" : reencodeRfc3339(timestamp);
+  if (!typed.ok || time === undefined) return true;
+  const printed = type.print(typed.value);
+  return [from_id, ""].some((from) => messageId(kind, from, time, printed) === id);
+}
+
+interface SealCase {
+  readonly seedHex: string;
+  readonly keyHex: string;
+  readonly nonceHex: string;
+  readonly plaintext: string;
+  readonly ciphertextHex: string;
+  readonly ciphertextBase64: string;
+}
+
+function checkSeal(vector: SealCase): void {
+  const key = symmetricKey(hexToBytes(vector.seedHex));
+  expect(key).toEqual(hexToBytes(vector.keyHex));
+  const sealed = seal(key, hexToBytes(vector.nonceHex), utf8(vector.plaintext));
+  expect(sealed).toEqual(hexToBytes(vector.ciphertextHex));
+  expect(encodeBase64(sealed)).toBe(vector.ciphertextBase64);
+  expect(decodeBase64(vector.ciphertextBase64)).toEqual(sealed);
+}
+
+interface OpenCase {
+  readonly keyHex: string;
+  readonly nonceHex: string;
+  readonly ciphertextHex: string;
+  readonly plaintext: string;
+  readonly error: string | null;
+}
+
+function checkOpen(vector: OpenCase): void {
+  const [key, nonce, sealed] = [vector.keyHex, vector.nonceHex, vector.ciphertextHex].map(
+    hexToBytes,
+  );
+  const opened = open(key!, nonce!, sealed!);
+  if (vector.error === null) {
+    expect(opened.ok && fromUtf8(opened.value)).toBe(vector.plaintext);
+  } else {
+    expect(opened).toEqual({ ok: false, refusal: vector.error });
+  }
+}
+
+coverSections("runtime.json", {
+  messages: (cases: MessageCase[]) => testCases(cases, checkMessage),
+  receive: (cases: ReceiveCase[]) => testCases(cases, checkReceive),
+  seal: (cases: SealCase[]) => testCases(cases, checkSeal),
+  open: (cases: OpenCase[]) => testCases(cases, checkOpen),
+});
