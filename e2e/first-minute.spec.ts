@@ -1,0 +1,41 @@
+import { expect, test } from "@playwright/test";
+import { coloursOf, timeline, visit } from "./support/nara-page.ts";
+import { tapPlaza } from "./support/plaza-tap.ts";
+import { type Server, startServer } from "./support/server.ts";
+
+let server: Server;
+
+test.beforeEach(async () => {
+  server = await startServer();
+});
+
+test.afterEach(async () => {
+  await server.stop();
+});
+
+for (const width of [1280, 390]) {
+  test(`within a minute a newborn is named, drawn, greeted and has news, ${width} px wide`, async ({
+    page,
+  }, testInfo) => {
+    test.setTimeout(60_000);
+    await page.setViewportSize({ width, height: 844 });
+    const tap = await tapPlaza(server.plazaUrl);
+    const name = await visit(page, server.url);
+    await expect.poll(() => coloursOf(page.locator("canvas").first())).toBeGreaterThan(5);
+    const greeters = () =>
+      new Set(
+        tap
+          .heard()
+          .filter(({ topic }) => topic === "nara/plaza/howdy")
+          .map(({ payload }) => JSON.parse(payload) as { From: string; To: string })
+          .filter(({ To }) => To === name)
+          .map(({ From }) => From),
+      ).size;
+    await expect.poll(greeters, { timeout: 50_000 }).toBeGreaterThanOrEqual(3);
+    await expect.poll(() => timeline(page).count(), { timeout: 50_000 }).toBeGreaterThanOrEqual(10);
+    const path = testInfo.outputPath(`first-minute-${width}.png`);
+    await page.screenshot({ path, fullPage: true });
+    await testInfo.attach(`first minute at ${width} px`, { path });
+    await tap.close();
+  });
+}
