@@ -1,0 +1,125 @@
+/** Stand-ins for living naras: they note what is asked of them and say what a test tells them. */
+import type { NaraView, NaraViewDelta } from "../../nara/view.ts";
+import type { HostedNara, NaraMaker } from "../life.ts";
+import type { Who } from "../who.ts";
+
+export interface Actor {
+  readonly who: Who;
+  readonly plazaUrl: string;
+  /** In order: `start`, `farewell`, `stop`. */
+  readonly asked: readonly string[];
+  isAlive(): boolean;
+  /** From now on it never finishes stopping. */
+  hang(): void;
+  /** Something in its view changes. */
+  change(delta: NaraViewDelta): void;
+}
+
+export interface Troupe {
+  readonly maker: NaraMaker;
+  /** Every nara ever made, oldest first. */
+  readonly actors: readonly Actor[];
+  /** Throws when none was made yet. */
+  first(): Actor;
+  /** Those that are on a plaza now. */
+  living(): readonly Actor[];
+}
+
+export function createTroupe(): Troupe {
+  const actors: Actor[] = [];
+  return {
+    actors,
+    first: () => {
+      const [first] = actors;
+      if (first === undefined) throw new Error("no nara was made");
+      return first;
+    },
+    living: () => actors.filter((actor) => actor.isAlive()),
+    maker: {
+      publicKeyOf: (who) => `key of ${who.soul.seed.join(",")}`,
+      create: (who, plazaUrl) => {
+        const { actor, nara } = createActor(who, plazaUrl);
+        actors.push(actor);
+        return nara;
+      },
+    },
+  };
+}
+
+function createActor(who: Who, plazaUrl: string): { actor: Actor; nara: HostedNara } {
+  const asked: string[] = [];
+  const listeners = new Set<(delta: NaraViewDelta) => void>();
+  let view = firstView(who, plazaUrl);
+  let hangs = false;
+  const nara: HostedNara = {
+    start: () => void asked.push("start"),
+    stop: () => {
+      asked.push("stop");
+      return hangs ? new Promise(() => {}) : Promise.resolve();
+    },
+    farewell: () => void asked.push("farewell"),
+    view: () => view,
+    watch: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  const actor: Actor = {
+    who,
+    plazaUrl,
+    asked,
+    isAlive: () => asked.at(-1) === "start",
+    hang: () => {
+      hangs = true;
+    },
+    change: (delta) => {
+      view = applied(view, delta);
+      for (const listener of listeners) listener(delta);
+    },
+  };
+  return { actor, nara };
+}
+
+/** What a page makes of a view and a delta. */
+export function applied(view: NaraView, delta: NaraViewDelta): NaraView {
+  const neighbours = new Map(view.neighbours.map((one) => [one.name, one]));
+  for (const name of delta.gone ?? []) neighbours.delete(name);
+  for (const one of delta.neighbours ?? []) neighbours.set(one.name, one);
+  const drops = new Map(view.drops.map((drop) => [drop.reason, drop]));
+  for (const drop of delta.drops ?? []) drops.set(drop.reason, drop);
+  return {
+    me: delta.me ?? view.me,
+    neighbours: [...neighbours.values()],
+    timeline: [...view.timeline, ...(delta.timeline ?? [])].slice(-100),
+    plaza: delta.plaza ?? view.plaza,
+    drops: [...drops.values()],
+    clockSkewMs: delta.clockSkewMs === undefined ? view.clockSkewMs : delta.clockSkewMs,
+  };
+}
+
+export function firstView(who: Pick<Who, "name" | "id" | "bondValid">, address: string): NaraView {
+  return {
+    me: {
+      name: who.name,
+      id: who.id,
+      aura: { primary: "#000000", secondary: "#FFFFFF" },
+      personality: { agreeableness: 1, sociability: 2, chill: 3 },
+      flair: "",
+      barrio: { name: "", emoji: "" },
+      trend: "",
+      trendEmoji: "",
+      buzz: 0,
+      chattiness: 0,
+      gemstone: "💎",
+      publicKey: "",
+      bondValid: who.bondValid,
+      booting: true,
+      bornAtMs: 0,
+    },
+    neighbours: [],
+    timeline: [],
+    plaza: { state: "connecting", address, attempt: 1 },
+    drops: [],
+    clockSkewMs: null,
+  };
+}
