@@ -1,0 +1,85 @@
+/**
+ * How a page follows its nara: the snapshot once, then deltas without a gap (src/worker/protocol.ts).
+ * Pure: takes what is known and one message, gives what is known now and whether to say hello again.
+ */
+import type { NaraView, NaraViewDelta, NeighbourView } from "../nara/view.ts";
+import { type HostState, protocolVersion, type ToPage } from "../worker/protocol.ts";
+
+export interface Followed {
+  /** "" until the host's welcome. */
+  readonly epoch: string;
+  /** Of the last state or delta. */
+  readonly seq: number;
+  readonly host: HostState;
+}
+
+export type Step =
+  | { readonly kind: "same" }
+  | { readonly kind: "followed"; readonly followed: Followed }
+  /** Something was missed, or the host is another one. */
+  | { readonly kind: "lost" }
+  /** The host is of another deploy. */
+  | { readonly kind: "outdated" };
+
+export const nothingFollowed: Followed = { epoch: "", seq: 0, host: { life: "waking" } };
+
+/** Entries of a timeline that are kept (docs/protocol/ui-and-api.md §a Timeline). */
+const timelineCap = 100;
+
+export const follow = (known: Followed, message: ToPage): Step => {
+  switch (message.type) {
+    case "welcome":
+      if (message.protocol !== protocolVersion) return { kind: "outdated" };
+      return message.epoch === known.epoch
+        ? { kind: "same" }
+        : { kind: "followed", followed: { ...known, epoch: message.epoch, seq: 0 } };
+    case "state":
+      return {
+        kind: "followed",
+        followed: { epoch: message.epoch, seq: message.seq, host: message.state },
+      };
+    case "delta": {
+      if (message.epoch !== known.epoch) return { kind: "lost" };
+      if (message.seq <= known.seq) return { kind: "same" };
+      if (message.seq !== known.seq + 1 || known.host.life !== "living") return { kind: "lost" };
+      const host = { ...known.host, view: withDelta(known.host.view, message.delta) };
+      return { kind: "followed", followed: { ...known, seq: message.seq, host } };
+    }
+    case "result":
+      return { kind: "same" };
+  }
+};
+
+/** The view after a delta. Untouched parts keep their identity. */
+export const withDelta = (view: NaraView, delta: NaraViewDelta): NaraView => ({
+  me: delta.me ?? view.me,
+  neighbours: withNeighbours(view.neighbours, delta),
+  timeline:
+    delta.timeline === undefined
+      ? view.timeline
+      : [...view.timeline, ...delta.timeline].slice(-timelineCap),
+  plaza: delta.plaza ?? view.plaza,
+  drops: merged(view.drops, delta.drops, ({ reason }) => reason),
+  clockSkewMs: delta.clockSkewMs === undefined ? view.clockSkewMs : delta.clockSkewMs,
+});
+
+const withNeighbours = (
+  known: readonly NeighbourView[],
+  { neighbours, gone }: NaraViewDelta,
+): readonly NeighbourView[] => {
+  const all = merged(known, neighbours, ({ name }) => name);
+  if (gone === undefined || gone.length === 0) return all;
+  const names = new Set(gone);
+  return all.filter(({ name }) => !names.has(name));
+};
+
+const merged = <Part>(
+  known: readonly Part[],
+  changed: readonly Part[] | undefined,
+  keyOf: (part: Part) => string,
+): readonly Part[] => {
+  if (changed === undefined || changed.length === 0) return known;
+  const byKey = new Map(known.map((part) => [keyOf(part), part]));
+  for (const part of changed) byKey.set(keyOf(part), part);
+  return [...byKey.values()];
+};

@@ -1,0 +1,148 @@
+/**
+ * The page's end of the protocol: follows the host, keeps what it says in a Solid store, and sends
+ * commands. Hellos are said again whenever something was missed; nothing polls.
+ */
+import { batch, createSignal } from "solid-js";
+import { createStore, reconcile } from "solid-js/store";
+import type { MeView, NaraView, NeighbourView, TimelineEntry } from "../nara/view.ts";
+import type { Command, CommandResult, HostState, ToHost, ToPage } from "../worker/protocol.ts";
+import { type Followed, follow, nothingFollowed } from "./following.ts";
+
+/** What reaches the host, whichever kind it is. */
+export interface Connection {
+  post(message: ToHost): void;
+  onMessage(listener: (message: ToPage) => void): void;
+}
+
+export interface ClientOptions {
+  readonly connection: Connection;
+  /** Says hello to the host, again after a gap or a restart. */
+  readonly hello: () => void;
+  /** The host speaks another protocol version: this page is of another deploy. */
+  readonly onOutdated: () => void;
+}
+
+/** The living view as a store: components read fields, and only those that changed are redrawn. */
+export interface Living {
+  me: MeView;
+  neighbours: NeighbourView[];
+  timeline: TimelineEntry[];
+  plaza: NaraView["plaza"];
+  drops: NaraView["drops"][number][];
+  clockSkewMs: number | null;
+  plazaUrl: string;
+}
+
+export interface NaraClient {
+  /** What the host is doing, without the view. */
+  readonly host: () => Exclude<HostState, { life: "living" }> | { readonly life: "living" };
+  /** Holds a nara only while `host().life` is "living" or was. */
+  readonly living: Living;
+  /** Resolves with the host's answer; never rejects. */
+  command(command: Command): Promise<CommandResult>;
+}
+
+export const createNaraClient = ({ connection, hello, onOutdated }: ClientOptions): NaraClient => {
+  const [host, setHost] = createSignal<ReturnType<NaraClient["host"]>>({ life: "waking" });
+  const [living, setLiving] = createStore<Living>(nobodyYet());
+  const waiting = new Map<number, (result: CommandResult) => void>();
+  let known: Followed = nothingFollowed;
+  let lastId = 0;
+  let asked = false;
+
+  const show = (state: HostState, before: HostState): void => {
+    if (state.life !== "living") {
+      setHost(state);
+      return;
+    }
+    const { view, settings } = state;
+    const shown = before.life === "living" ? before.view : undefined;
+    batch(() => {
+      if (view.me !== shown?.me) setLiving("me", reconcile({ ...view.me }));
+      if (view.neighbours !== shown?.neighbours) {
+        setLiving("neighbours", reconcile(copies(view.neighbours), { key: "name" }));
+      }
+      if (view.timeline !== shown?.timeline) {
+        setLiving("timeline", reconcile(copies(view.timeline), { key: "id" }));
+      }
+      if (view.drops !== shown?.drops) {
+        setLiving("drops", reconcile(copies(view.drops), { key: "reason" }));
+      }
+      if (view.plaza !== shown?.plaza) setLiving("plaza", reconcile({ ...view.plaza }));
+      setLiving({ clockSkewMs: view.clockSkewMs, plazaUrl: settings.plazaUrl });
+      if (host().life !== "living") setHost({ life: "living" });
+    });
+  };
+
+  /** A host that restarted has forgotten what was asked of it. */
+  const forgetCommands = (): void => {
+    for (const answer of waiting.values()) {
+      answer({ ok: false, type: "refused", why: "the nara woke anew meanwhile; please try again" });
+    }
+    waiting.clear();
+  };
+
+  connection.onMessage((message) => {
+    if (message.type === "result") {
+      waiting.get(message.id)?.(message.result);
+      waiting.delete(message.id);
+      return;
+    }
+    const step = follow(known, message);
+    if (step.kind === "outdated") onOutdated();
+    else if (step.kind === "lost") {
+      if (!asked) hello();
+      asked = true;
+    } else if (step.kind === "followed") {
+      if (known.epoch !== "" && step.followed.epoch !== known.epoch) forgetCommands();
+      const before = known.host;
+      known = step.followed;
+      if (message.type !== "welcome") show(known.host, before);
+      asked = false;
+    }
+  });
+  hello();
+
+  return {
+    host,
+    living,
+    command(command) {
+      lastId += 1;
+      const id = lastId;
+      return new Promise((answer) => {
+        waiting.set(id, answer);
+        connection.post({ type: "command", id, command });
+      });
+    },
+  };
+};
+
+/** The store writes into what it is given; what is followed must stay as it was. */
+const copies = <Part extends object>(parts: readonly Part[]): Part[] =>
+  parts.map((part) => ({ ...part }));
+
+const nobodyYet = (): Living => ({
+  me: {
+    name: "",
+    id: "",
+    aura: { primary: "", secondary: "" },
+    personality: { agreeableness: 50, sociability: 50, chill: 50 },
+    flair: "",
+    barrio: { name: "", emoji: "" },
+    trend: "",
+    trendEmoji: "",
+    buzz: 0,
+    chattiness: 0,
+    gemstone: "",
+    publicKey: "",
+    bondValid: true,
+    booting: true,
+    bornAtMs: 0,
+  },
+  neighbours: [],
+  timeline: [],
+  plaza: { state: "connecting", address: "", attempt: 0 },
+  drops: [],
+  clockSkewMs: null,
+  plazaUrl: "",
+});

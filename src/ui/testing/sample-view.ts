@@ -1,0 +1,155 @@
+/** A plaza made up for looking at: the same one for the same seed. */
+import type {
+  NaraLooks,
+  NaraView,
+  NeighbourView,
+  OnlineState,
+  TimelineEntry,
+} from "../../nara/view.ts";
+import { createDraw } from "../avatar/seeds.ts";
+import { oklchToHex } from "../theme/oklch.ts";
+
+const first = [
+  "mystic",
+  "quirky",
+  "neon",
+  "fuzzy",
+  "bouncy",
+  "mellow",
+  "noisy",
+  "brave",
+  "dizzy",
+  "velvet",
+];
+const second = [
+  "waffle",
+  "otter",
+  "comet",
+  "fern",
+  "bear",
+  "ghost",
+  "moss",
+  "donut",
+  "panda",
+  "moon",
+];
+const charms = ["🍀", "🌸", "🍕", "🍔", "🍦", "🍩", "🧁", "🍭", "🍬", "🍫", "🍿", "🧂"];
+const gems = ["💎", "🔮", "🌈", "🧿", "⛵️", "🧊", "🏮", "🐚", "🪙", "🧧", "🪬"];
+const barrios = [
+  "🍸 martini",
+  "🌊 ocean",
+  "🌿 basil",
+  "🍉 watermelon",
+  "🧙 wizard",
+  "🍕 pizza",
+  "🛸 ufo",
+];
+const alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+
+export const sampleLooks = (seed: number): NaraLooks => {
+  const draw = createDraw(seed * 7919 + 11);
+  const pick = (words: readonly string[]): string => words[Math.floor(draw() * words.length)] ?? "";
+  const [emoji = "", name = ""] = pick(barrios).split(" ");
+  const trait = (): number => Math.floor(draw() * 100);
+  const personality = { agreeableness: trait(), sociability: trait(), chill: trait() };
+  const hue = draw() * 360;
+  const c = 0.06 + (0.22 * personality.sociability) / 100;
+  const l = 0.52 + (0.18 * personality.chill) / 100;
+  return {
+    name: `${pick(first)}-${pick(second)}-${String(trait() * 10 + (seed % 10)).padStart(3, "0")}`,
+    id: Array.from({ length: 44 }, () => alphabet[Math.floor(draw() * 58)]).join(""),
+    aura: {
+      primary: oklchToHex({ l, c, h: hue }).toUpperCase(),
+      secondary: oklchToHex({ l, c, h: hue + 28 + 120 * Math.floor(draw() * 2) }).toUpperCase(),
+    },
+    personality,
+    flair: `${pick(gems)}${pick(charms)}${pick(charms)}👶`,
+    barrio: { name, emoji },
+    trend: draw() > 0.7 ? `${pick(first)}-${pick(second)}-style` : "",
+    trendEmoji: "🌈",
+    buzz: Math.floor(draw() * 120),
+    chattiness: 50,
+  };
+};
+
+export const sampleNeighbour = (seed: number, nowMs: number): NeighbourView => {
+  const states: readonly OnlineState[] = [
+    "ONLINE",
+    "ONLINE",
+    "ONLINE",
+    "OFFLINE",
+    "MISSING",
+    "ONLINE",
+    "",
+  ];
+  const online = states[seed % states.length] ?? "ONLINE";
+  return {
+    ...sampleLooks(seed + 1),
+    publicKey: "b7mpkEBtaCYqdAUUSPhFjVCiYsR6CDcfAzYBdtpV08U=",
+    online,
+    lastSeenAtMs: online === "" ? 0 : nowMs - seed * 47_000,
+    startedAtMs: nowMs - 86_400_000 * (seed + 1),
+    lastRestartAtMs: nowMs - 7_200_000,
+    restarts: seed * 3,
+    version: "0.2.0",
+    memoryMode: "short",
+    greetedMe: seed < 4,
+    keyConflicts: seed === 3 ? 2 : 0,
+  };
+};
+
+const happenings: readonly (readonly [string, string, string, string])[] = [
+  ["howdy", "👋", "NAME says howdy", "and told me of 3 others"],
+  ["newspaper", "📰", "NAME sent its newspaper", "trend: none, buzz 12"],
+  ["hey-there", "👋", "NAME came to the plaza", "hello there, everyone"],
+  ["social", "😈", "NAME → noisy-bear-189", "back again? we kept your chair warm"],
+  ["chau", "👋", "NAME left", "chau, until next time"],
+  ["observation:restart", "🔄", "NAME woke up again", "restart number 7"],
+];
+
+export const sampleEntry = (at: number, about: string, atMs: number): TimelineEntry => {
+  const [kind, icon, text, detail] = happenings[at % happenings.length] ?? ["", "", "", ""];
+  return {
+    id: `e${at}`,
+    kind,
+    icon,
+    text: text.replace("NAME", about),
+    detail,
+    about,
+    atMs,
+    signed: at % 3 !== 0,
+  };
+};
+
+export const sampleView = (count: number, nowMs: number, mine = 5): NaraView => {
+  const neighbours = Array.from({ length: count }, (_, at) => sampleNeighbour(at, nowMs));
+  const entries = Math.min(100, count * 3);
+  return {
+    me: {
+      ...sampleLooks(mine),
+      gemstone: "🔮",
+      publicKey: "r8uXyMiSrvEVD/ZQYBG8lbNOzwk9FQ+5X9emkjTVRCQ=",
+      bondValid: true,
+      booting: false,
+      bornAtMs: nowMs - 260_000,
+    },
+    neighbours,
+    timeline: Array.from({ length: entries }, (_, at) =>
+      sampleEntry(at, neighbours[at % count]?.name ?? "", nowMs - (entries - at) * 21_000),
+    ),
+    plaza: { state: "open", address: "ws://localhost:8080/plaza", sinceMs: nowMs - 255_000 },
+    drops: [
+      {
+        reason: "bad-signature",
+        meaning: "somebody signed with a key that is not theirs",
+        count: 4,
+      },
+      {
+        reason: "future",
+        meaning: "it was dated more than a minute ahead of this clock",
+        count: 1,
+      },
+    ],
+    clockSkewMs: 120,
+  };
+};
