@@ -3,6 +3,7 @@
  * usual distance, or by a monthly vibe while its place is not known
  * (docs/protocol/identity.md §6). Every observer draws its own grid.
  */
+import { formatRfc3339 } from "../codec/rfc3339.ts";
 import { utf8 } from "../codec/utf8.ts";
 import type { Barrio } from "../view.ts";
 import { hash64 } from "./hash64.ts";
@@ -76,6 +77,17 @@ export function cellIndex(coordinate: Coordinate | undefined, gridMs: number): n
   cell.setBigInt64(0, toInt64(Math.floor(coordinate.x / gridMs)));
   cell.setBigInt64(8, toInt64(Math.floor(coordinate.y / gridMs)));
   return barrioIndex(hash64(new Uint8Array(cell.buffer)));
+}
+
+/**
+ * The month of a moment between the years 0 and 9999.
+ *
+ * @param nowNs Unix nanoseconds.
+ * @param offsetMinutes of the observer's time zone, east of UTC.
+ */
+export function monthAt(nowNs: bigint, offsetMinutes: number): Month {
+  const [year, month] = (formatRfc3339(nowNs, offsetMinutes) ?? "").split("-", 2).map(Number);
+  return { year: year ?? 0, month: month ?? 0 };
 }
 
 /** A 64-bit mood that changes every month; the name's barrio without a place follows from it. */
