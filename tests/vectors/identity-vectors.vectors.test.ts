@@ -16,6 +16,9 @@ import { isGenericName, resolveIdentity } from "../../src/nara/identity/resolve.
 import { open, seal, symmetricKey } from "../../src/nara/identity/seal.ts";
 import { mintSoul } from "../../src/nara/identity/soul.ts";
 import { barrios, personalFlairPool } from "../../src/nara/identity/words.ts";
+import { runtimeMessage } from "../../src/nara/runtime/envelopes/runtime-message.ts";
+import { decodeStatus, encodeStatus, zeroStatus } from "../../src/nara/services/presence/status.ts";
+import { payloads } from "../support/sample-stash.ts";
 import { publicKeyText, signBytes, signText } from "./signing.ts";
 import { coverSections, testCases, vectors } from "./support.ts";
 
@@ -49,6 +52,18 @@ interface HopVector {
   readonly sha256Hex: string;
   readonly currentNara: string;
   readonly signatureByAlice?: string;
+}
+
+interface MessageVector {
+  readonly id: string;
+  readonly signableContent: string;
+  readonly wireJSON: string;
+}
+
+interface StatusVector {
+  readonly sampleJSON: string;
+  readonly sampleSignatureByAlice: string;
+  readonly zeroValueJSON: string;
 }
 
 coverSections(file, {
@@ -124,6 +139,10 @@ coverSections(file, {
     ),
 
   worldHops: (cases: readonly HopVector[]) => testCases(cases, checkHop),
+
+  runtimeMessage: (vector: MessageVector) => testCases([vector], checkMessage),
+
+  status: (vector: StatusVector) => testCases([vector], checkStatus),
 });
 
 function checkSoul(vector: SoulVector): void {
@@ -192,6 +211,30 @@ function checkHop(vector: HopVector): void {
   if (vector.signatureByAlice !== undefined) {
     expect(signBytes(seedOf("alice"), digest)).toBe(vector.signatureByAlice);
   }
+}
+
+function checkMessage(vector: MessageVector): void {
+  const envelope = runtimeMessage({ 1: payloads["stash:store"] });
+  const decoded = envelope.decode(vector.wireJSON, { topic: "", atNs: 0n });
+  if (!decoded.ok) {
+    throw new Error(decoded.refusal);
+  }
+  const { message, signedBytes } = decoded.value;
+  expect(message.id).toBe(vector.id);
+  expect(envelope.id(message)).toBe(vector.id);
+  expect(fromUtf8(signedBytes)).toBe(vector.signableContent);
+  expect(fromUtf8(envelope.signedBytes(message))).toBe(vector.signableContent);
+  expect(signBytes(seedOf(message.from), signedBytes)).toBe(message.signature);
+  expect(envelope.encode(message)).toBe(vector.wireJSON);
+}
+
+function checkStatus(vector: StatusVector): void {
+  for (const text of [vector.sampleJSON, vector.zeroValueJSON]) {
+    const decoded = decodeStatus(text);
+    expect(decoded.ok && encodeStatus(decoded.value)).toBe(text);
+  }
+  expect(encodeStatus(zeroStatus)).toBe(vector.zeroValueJSON);
+  expect(signText(seedOf("alice"), vector.sampleJSON)).toBe(vector.sampleSignatureByAlice);
 }
 
 /** Seed of one of the naras in this file. */
