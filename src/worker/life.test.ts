@@ -1,14 +1,7 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { bindSoul, formatSoul } from "../nara/identity/soul.ts";
 import type { Command, CommandResult, HostState } from "./protocol.ts";
 import { createProfile, createStage, hello, type Stage, type StagePage } from "./testing/stage.ts";
-
-beforeEach(() => {
-  vi.useFakeTimers();
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
 
 const seed = new Uint8Array(32).fill(7);
 const zorroSoul = formatSoul(bindSoul(seed, "zorro"));

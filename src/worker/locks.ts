@@ -5,7 +5,7 @@ export interface Locks {
   /** Takes the lock if nobody holds it. Resolves its release, or undefined. Never rejects. */
   tryTake(name: string): Promise<Cancel | undefined>;
   /**
-   * Waits as long as it takes, then hands over the release, once.
+   * Waits as long as it takes, then hands over the release, once; never before it returned.
    *
    * @returns stops waiting; without effect once the lock was handed over.
    */

@@ -1,18 +1,11 @@
 /** What every host of a nara must do, whatever it runs in: the page protocol's host end. */
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { TimelineEntry } from "../../nara/view.ts";
 import { protocolVersion, type ToPage } from "../protocol.ts";
 import { hello, type Stage, type StagePage } from "./stage.ts";
 
 export function hostAcceptance(name: string, createStage: () => Stage): void {
   describe(`${name}: the page protocol`, () => {
-    beforeEach(() => {
-      vi.useFakeTimers();
-    });
-    afterEach(() => {
-      vi.useRealTimers();
-    });
-
     const settled = async (stage: Stage, greeting: object = hello): Promise<StagePage> => {
       const page = stage.open();
       page.say(greeting);

@@ -8,7 +8,7 @@ export function createMemoryLocks(): Locks {
     const queue = queues.get(name);
     if (queue === undefined) {
       queues.set(name, []);
-      start();
+      queueMicrotask(start);
     } else {
       queue.push(start);
     }

@@ -1,6 +1,5 @@
-/** A host in this process, with pages that are scripts, under fake time. */
-import { vi } from "vitest";
-import type { Clock } from "../../nara/ports.ts";
+/** A host in this process, with pages that are scripts, under virtual time. */
+import { createVirtualClock, type VirtualClock } from "../../nara/testing/virtual-clock.ts";
 import { createHost } from "../host.ts";
 import type { Locks } from "../locks.ts";
 import { protocolVersion, type ToPage } from "../protocol.ts";
@@ -29,21 +28,26 @@ export interface Stage {
   closed(): number;
 }
 
+/** What the hosts of one browser profile share. */
 export interface Profile {
+  readonly clock: VirtualClock;
   readonly values: MemoryValues;
   readonly locks: Locks;
 }
 
 export function createProfile(entries: Readonly<Record<string, unknown>> = {}): Profile {
-  return { values: createMemoryValues(entries), locks: createMemoryLocks() };
+  return {
+    clock: createVirtualClock(),
+    values: createMemoryValues(entries),
+    locks: createMemoryLocks(),
+  };
 }
 
-/** Needs fake timers. @param profile shared by the hosts of one browser profile. */
 export function createStage(profile: Profile = createProfile()): Stage {
   const troupe = createTroupe();
   let closed = 0;
   const host = createHost({
-    clock: stageClock,
+    clock: profile.clock,
     random: {
       bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
       fraction: () => 0.5,
@@ -63,7 +67,7 @@ export function createStage(profile: Profile = createProfile()): Stage {
     values: profile.values,
     locks: profile.locks,
     closed: () => closed,
-    pass: async (ms) => void (await vi.advanceTimersByTimeAsync(ms)),
+    pass: profile.clock.advance,
     open: () => {
       const heard: ToPage[] = [];
       let hear: ((message: unknown) => void) | undefined;
@@ -85,12 +89,3 @@ export const hello = {
   lingers: false,
   origin: "https://plaza.example",
 } as const;
-
-const stageClock: Clock = {
-  nowNs: () => BigInt(Date.now()) * 1_000_000n,
-  monotonicMs: () => performance.now(),
-  after: (delayMs, task) => {
-    const timer = setTimeout(task, delayMs);
-    return () => clearTimeout(timer);
-  },
-};

@@ -1,0 +1,61 @@
+/** A host out of what a browser's worker offers. */
+import { createSystemClock } from "../adapters/clock.ts";
+import { chooseCrypto } from "../adapters/crypto/choose-crypto.ts";
+import { createWebSocketPlaza } from "../adapters/plaza/mqtt-web-socket.ts";
+import { createSystemRandom } from "../adapters/random.ts";
+import { encodeBase64 } from "../nara/codec/base64.ts";
+import { createNara } from "../nara/nara.ts";
+import type { Log, Ports } from "../nara/ports.ts";
+import { createHost, type Host } from "./host.ts";
+import type { NaraMaker } from "./life.ts";
+import { chooseLocks } from "./locks.ts";
+import { createIndexedDbValues, createSoulStore } from "./soul-store.ts";
+
+/** The scope of a shared or a dedicated worker. */
+export type WorkerScope = Pick<WorkerGlobalScope, "addEventListener" | "crypto" | "navigator"> & {
+  close(): void;
+};
+
+export function createBrowserHost(scope: WorkerScope): Host {
+  const shared = { clock: createSystemClock(), random: createSystemRandom(), log: logToConsole };
+  logFaults(scope, shared.log);
+  return createHost({
+    ...shared,
+    store: createSoulStore(createIndexedDbValues()),
+    locks: chooseLocks(scope.navigator),
+    maker: createMaker(shared, scope.crypto.subtle),
+    close: () => scope.close(),
+  });
+}
+
+async function createMaker(
+  shared: Pick<Ports, "clock" | "random" | "log">,
+  subtle: SubtleCrypto | undefined,
+): Promise<NaraMaker> {
+  const crypto = await chooseCrypto(subtle);
+  return {
+    publicKeyOf: ({ soul }) => encodeBase64(crypto.keyPair(soul.seed).publicKey),
+    create: (who, plazaUrl) =>
+      createNara({
+        identity: who,
+        ports: { ...shared, crypto, plaza: createWebSocketPlaza({ url: plazaUrl }) },
+      }),
+  };
+}
+
+const logToConsole: Log = ({ level, service, text }) => {
+  console[level](`${service}: ${text}`);
+};
+
+/** A fault in one handler must not end the nara; it is written down. */
+function logFaults(scope: WorkerScope, log: Log): void {
+  const told = (text: string): void => log({ level: "error", service: "host", text });
+  scope.addEventListener("error", (event) => {
+    event.preventDefault();
+    told(event.message);
+  });
+  scope.addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    told(String(event.reason));
+  });
+}
