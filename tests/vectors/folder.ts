@@ -12,13 +12,14 @@ export interface Section {
   readonly file: string;
   readonly section: string;
   readonly cases: number;
+  /** It says what the file's cases share, and need not be covered for itself. */
+  readonly shared: boolean;
 }
 
 /** The vectors that belong to this repository. */
 export const ownVectorsFolder = dirname(fileURLToPath(import.meta.url));
 
-/** Top-level keys that say what a file's cases share; they hold no cases of their own. */
-const contextKeys = new Set([
+const sharedKeys = new Set([
   "about",
   "fingerprintHex",
   "me",
@@ -62,8 +63,13 @@ export function readVectors(folder: string, fileName: string): Sections {
 export function sectionsIn(folder: string): readonly Section[] {
   return vectorFilesIn(folder).flatMap((file) =>
     Object.entries(readVectors(folder, file))
-      .filter(([key, data]) => !contextKeys.has(key) && caseCount(data) > 0)
-      .map(([section, data]) => ({ file, section, cases: caseCount(data) })),
+      .map(([section, data]) => ({
+        file,
+        section,
+        cases: caseCount(data),
+        shared: sharedKeys.has(section),
+      }))
+      .filter(({ cases }) => cases > 0),
   );
 }
 

@@ -39,12 +39,13 @@ export function coverage(
 ): readonly string[] {
   const declared = new Set(covered);
   const held = new Set(sections.map(nameOf));
-  const pending = sections.filter((section) => !declared.has(nameOf(section)));
+  const pending = sections.filter((section) => !section.shared && !declared.has(nameOf(section)));
+  const present = sections.filter((section) => declared.has(nameOf(section)));
   const absent = [...declared].filter((name) => /^\S+\.jsonl? \S+$/.test(name) && !held.has(name));
   return [
     ...pending.map((section) => `pending: ${nameOf(section)} (${section.cases} cases)`),
     ...absent.map((name) => `absent: ${name}`),
-    `${pending.length} sections pending, ${absent.length} absent, ${sections.length - pending.length} covered`,
+    `${pending.length} sections pending, ${absent.length} absent, ${present.length} covered`,
   ];
 }
 
