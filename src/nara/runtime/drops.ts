@@ -31,6 +31,7 @@ export const dropMeanings = {
   rate_limited: "too much of this at once",
   filtered: "not to my taste",
   inbox_full: "too much was said at once to hear it all",
+  ledger_full: "all that I remember is more precious",
   crowded: "I know as many naras as I can keep in mind",
   no_handler: "nobody here listens to this",
 } as const;
