@@ -125,7 +125,7 @@ test("what is printed reads back the same", () => {
 test("no text makes a decoder throw, mutated or not", () => {
   const base = encodeGo(letter, {
     ...letter.zero(),
-    id: "caf\u00e9\\\"",
+    id: 'caf\u00e9\\"',
     ts: 1700000000123456789n,
     votes: ["a"],
     inner: { kind: "k", Key: "" },
