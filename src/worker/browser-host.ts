@@ -35,9 +35,9 @@ async function createMaker(
   const crypto = await chooseCrypto(subtle);
   return {
     publicKeyOf: ({ soul }) => encodeBase64(crypto.keyPair(soul.seed).publicKey),
-    create: (who, plazaUrl) =>
+    create: (identity, plazaUrl) =>
       createNara({
-        identity: who,
+        identity,
         ports: { ...shared, crypto, plaza: createWebSocketPlaza({ url: plazaUrl }) },
       }),
   };

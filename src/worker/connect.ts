@@ -45,7 +45,10 @@ export function connectToHost(): HostConnection {
   });
 
   return {
-    post: line.post,
+    post: (message) => {
+      line.post(message);
+      if (message.type === "command" && message.command.type !== "inspect-soul") keepStorage();
+    },
     onMessage: line.onMessage,
     onTrouble: line.onTrouble,
     hello: line.hello,
@@ -61,12 +64,10 @@ export function connectToHost(): HostConnection {
 
 /**
  * Asks the browser not to clear the soul away when storage runs short. Browsers decide by
- * themselves or ask the person; call it once the person uses the nara.
+ * themselves or ask the person, so it waits until the person does something with the nara.
  */
-export async function keepStorage(): Promise<boolean> {
-  try {
-    return (await navigator.storage?.persist?.()) === true;
-  } catch {
-    return false;
-  }
+function keepStorage(): void {
+  navigator.storage?.persist?.().catch(() => {
+    // Refused: the soul stays exportable.
+  });
 }

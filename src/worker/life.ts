@@ -2,6 +2,7 @@
  * One identity, one nara: brings the kept soul to life under an exclusive lock, changes it on
  * command, and ends it. Whoever looks on hears of every change of state and of every delta.
  */
+import type { Identity } from "../nara/identity/identity.ts";
 import type { Cancel, Clock, Log, Random } from "../nara/ports.ts";
 import type { NaraView, NaraViewDelta } from "../nara/view.ts";
 import type { Locks } from "./locks.ts";
@@ -9,7 +10,7 @@ import { checkPlazaUrl, plazaAddress } from "./plaza-choice.ts";
 import type { Command, CommandResult, HostState, Settings } from "./protocol.ts";
 import type { SoulStore } from "./soul-store.ts";
 import { createTurns, within } from "./turns.ts";
-import { isSame, mint, renamed, type Who, whoIs } from "./who.ts";
+import { isSame, mint, renamed, whoIs } from "./who.ts";
 
 /** What a host asks of a nara. */
 export interface HostedNara {
@@ -26,9 +27,9 @@ export interface HostedNara {
 /** Makes naras out of what this engine has. */
 export interface NaraMaker {
   /** Base64 of the key the soul signs with. */
-  publicKeyOf(who: Who): string;
+  publicKeyOf(who: Identity): string;
   /** @param plazaUrl `ws://` or `wss://`. */
-  create(who: Who, plazaUrl: string): HostedNara;
+  create(who: Identity, plazaUrl: string): HostedNara;
 }
 
 export interface LifeParts {
@@ -59,10 +60,10 @@ export interface Life {
 type Phase =
   | { readonly at: "asleep" }
   | { readonly at: "unreadable"; readonly stored: string; readonly why: string }
-  | { readonly at: "elsewhere"; readonly who: Who; readonly stopWaiting: Cancel }
+  | { readonly at: "elsewhere"; readonly who: Identity; readonly stopWaiting: Cancel }
   | {
       readonly at: "living";
-      readonly who: Who;
+      readonly who: Identity;
       readonly nara: HostedNara;
       readonly settings: Settings;
       readonly unwatch: Cancel;
@@ -86,11 +87,11 @@ export function createLife(parts: LifeParts): Life {
     parts.onState();
   };
 
-  const lockOf = async (who: Who): Promise<string> =>
+  const lockOf = async (who: Identity): Promise<string> =>
     `nara ${(await parts.maker).publicKeyOf(who)}`;
 
   /** Reads the soul, minting one if there never was any. */
-  const readWho = async (): Promise<Extract<Phase, { at: "unreadable" }> | Who> => {
+  const readWho = async (): Promise<Extract<Phase, { at: "unreadable" }> | Identity> => {
     let read = await store.read();
     if (read.is === "none") {
       const { soulText, name } = mint(random.bytes(32));
@@ -122,7 +123,7 @@ export function createLife(parts: LifeParts): Life {
   };
 
   /** The other host is gone; what it stored last counts. */
-  const takeOver = async (expected: Who, release: Cancel, mine: number): Promise<void> => {
+  const takeOver = async (expected: Identity, release: Cancel, mine: number): Promise<void> => {
     const read = await readWho();
     if (mine === visit && !("at" in read) && (await isSameKey(read, expected))) {
       return live(read, release, mine);
@@ -131,10 +132,10 @@ export function createLife(parts: LifeParts): Life {
     if (mine === visit) await settle(mine);
   };
 
-  const isSameKey = async (a: Who, b: Who): Promise<boolean> =>
+  const isSameKey = async (a: Identity, b: Identity): Promise<boolean> =>
     (await lockOf(a)) === (await lockOf(b));
 
-  const live = async (who: Who, release: Cancel, mine: number): Promise<void> => {
+  const live = async (who: Identity, release: Cancel, mine: number): Promise<void> => {
     const kept = await store.readSettings();
     const maker = await parts.maker;
     if (mine !== visit) return release();
@@ -154,7 +155,7 @@ export function createLife(parts: LifeParts): Life {
     await within(clock, stopTimeoutMs, old.nara.stop());
   };
 
-  const become = async (next: Who): Promise<CommandResult> => {
+  const become = async (next: Identity): Promise<CommandResult> => {
     const mine = visit;
     const old = phase;
     if (old.at === "unreadable" && (await isChosenElsewhere())) {

@@ -1,31 +1,15 @@
 /** Whom a kept or imported soul makes, and what is wrong when it makes nobody. */
+import { createIdentity, type Identity } from "../nara/identity/identity.ts";
 import { isNameWeAccept, isNameWeGive, nameFromSeed } from "../nara/identity/names.ts";
 import { isGenericName } from "../nara/identity/resolve.ts";
-import {
-  bindSoul,
-  bondHolds,
-  formatSoul,
-  mintNamelessSoul,
-  naraId,
-  parseSoul,
-  type Soul,
-} from "../nara/identity/soul.ts";
+import { bindSoul, bondHolds, mintNamelessSoul, parseSoul } from "../nara/identity/soul.ts";
 import { accept, type Outcome, refuse } from "../nara/outcome.ts";
 import type { KeptSoul } from "./soul-store.ts";
 
-export interface Who {
-  readonly name: string;
-  readonly soul: Soul;
-  readonly soulText: string;
-  readonly id: string;
-  /** The soul was minted for this very name. */
-  readonly bondValid: boolean;
-}
-
 /** @param fingerprint 32 random bytes. */
-export function mint(fingerprint: Uint8Array): Who {
+export function mint(fingerprint: Uint8Array): Identity {
   const soul = mintNamelessSoul(fingerprint);
-  return who(soul, nameFromSeed(soul.seed));
+  return createIdentity(soul, nameFromSeed(soul.seed));
 }
 
 /**
@@ -33,37 +17,27 @@ export function mint(fingerprint: Uint8Array): Who {
  * or none, gives way to the one the soul's seed generates (docs/protocol/identity.md §1,
  * resolution). A broken bond is no refusal. Refusals never repeat the soul, which is a secret.
  */
-export function whoIs(kept: KeptSoul): Outcome<Who> {
+export function whoIs(kept: KeptSoul): Outcome<Identity> {
   const parsed = parseSoul(kept.soul);
   if (!parsed.ok) return refuse(whyNoSoul(kept.soul, parsed.refusal));
   const soul = parsed.value;
   const isNameless = kept.name === "" || isGenericName(kept.name);
   const name = isNameless ? nameFromSeed(soul.seed) : kept.name;
   const isName = isNameWeGive(name) || (isNameWeAccept(name) && bondHolds(soul, name));
-  return isName ? accept(who(soul, name)) : refuse(whyNoName(name));
+  return isName ? accept(createIdentity(soul, name)) : refuse(whyNoName(name));
 }
 
 /** The same seed bound to another name. */
-export function renamed(present: Who, name: string): Outcome<Who> {
+export function renamed(present: Identity, name: string): Outcome<Identity> {
   if (!isNameWeGive(name)) return refuse(whyNoName(name));
   if (isGenericName(name)) {
     return refuse(`“${name}” is a name that many machines have; choose one of your own.`);
   }
-  return accept(who(bindSoul(present.soul.seed, name), name));
+  return accept(createIdentity(bindSoul(present.soul.seed, name), name));
 }
 
-export function isSame(a: Who, b: Who): boolean {
+export function isSame(a: Identity, b: Identity): boolean {
   return a.soulText === b.soulText && a.name === b.name;
-}
-
-function who(soul: Soul, name: string): Who {
-  return {
-    name,
-    soul,
-    soulText: formatSoul(soul),
-    id: naraId(soul, name),
-    bondValid: bondHolds(soul, name),
-  };
 }
 
 function whyNoSoul(text: string, refusal: "not base58" | "not 40 bytes"): string {

@@ -1,10 +1,10 @@
 /** Stand-ins for living naras: they note what is asked of them and say what a test tells them. */
+import type { Identity } from "../../nara/identity/identity.ts";
 import type { NaraView, NaraViewDelta } from "../../nara/view.ts";
 import type { HostedNara, NaraMaker } from "../life.ts";
-import type { Who } from "../who.ts";
 
 export interface Actor {
-  readonly who: Who;
+  readonly who: Identity;
   readonly plazaUrl: string;
   /** In order: `start`, `farewell`, `stop`. */
   readonly asked: readonly string[];
@@ -46,7 +46,7 @@ export function createTroupe(): Troupe {
   };
 }
 
-function createActor(who: Who, plazaUrl: string): { actor: Actor; nara: HostedNara } {
+function createActor(who: Identity, plazaUrl: string): { actor: Actor; nara: HostedNara } {
   const asked: string[] = [];
   const listeners = new Set<(delta: NaraViewDelta) => void>();
   let view = firstView(who, plazaUrl);
@@ -97,7 +97,10 @@ export function applied(view: NaraView, delta: NaraViewDelta): NaraView {
   };
 }
 
-export function firstView(who: Pick<Who, "name" | "id" | "bondValid">, address: string): NaraView {
+export function firstView(
+  who: Pick<Identity, "name" | "id" | "bondValid">,
+  address: string,
+): NaraView {
   return {
     me: {
       name: who.name,
