@@ -3,13 +3,8 @@ import { getPublicKey, hashes, Point, sign } from "@noble/ed25519";
 import { sha512 } from "@noble/hashes/sha2.js";
 import { bytesToHex, concatBytes } from "@noble/hashes/utils.js";
 import type { Crypto, KeyPair, SignatureClaim } from "../../nara/ports.ts";
+import { createBreather } from "./breather.ts";
 import { isWellFormed, pointOf, scalarOf } from "./encodings.ts";
-
-/**
- * How long verification may hold the event loop before others get a turn. Pages are never to wait
- * more than 50 ms for their host; one check takes about 1 ms (docs/decisions/ed25519.md).
- */
-const sliceMs = 8;
 
 export function createNobleCrypto(): Crypto {
   // noble signs synchronously only with a SHA-512 put into this library-wide slot. It is the same
@@ -28,12 +23,9 @@ function keyPair(seed: Uint8Array): KeyPair {
 
 async function verify(claims: readonly SignatureClaim[]): Promise<readonly boolean[]> {
   const verdicts: boolean[] = [];
-  let sliceEnd = performance.now() + sliceMs;
+  const breathe = createBreather();
   for (const claim of claims) {
-    if (performance.now() >= sliceEnd) {
-      await yieldToOthers();
-      sliceEnd = performance.now() + sliceMs;
-    }
+    await breathe();
     verdicts.push(holds(claim));
   }
   return verdicts;
@@ -70,16 +62,4 @@ function decodePoint(encoding: Uint8Array): Point | undefined {
 
 function fromLittleEndian(bytes: Uint8Array): bigint {
   return BigInt(`0x${bytesToHex(bytes.toReversed())}`);
-}
-
-/** Lets queued messages and timers run. Unlike a timer, a port is not throttled in hidden pages. */
-function yieldToOthers(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
 }

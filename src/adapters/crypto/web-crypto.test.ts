@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { acceptCrypto } from "./crypto-acceptance.ts";
 import { createNobleCrypto } from "./noble-crypto.ts";
 import { createWebCrypto } from "./web-crypto.ts";
@@ -10,9 +10,9 @@ acceptCrypto("WebCrypto", () => createWebCrypto(subtle, createNobleCrypto()));
 test("each public key is imported once, until there are too many", async () => {
   const imports: unknown[] = [];
   const counting = engine({
-    importKey: async (...args: unknown[]) => {
+    importKey: async (...args: Parameters<typeof subtle.importKey>) => {
       imports.push(args[1]);
-      return {} as CryptoKey;
+      return {};
     },
     verify: async () => true,
   });
@@ -41,6 +41,24 @@ test("an engine that fails to import or to verify leaves the verdict to arithmet
   expect(await cannotImport.verify([good, bad])).toEqual([true, false]);
   const cannotVerify = createWebCrypto(engine({ verify: failing }), noble);
   expect(await cannotVerify.verify([good, bad])).toEqual([true, false]);
+});
+
+test("an engine that works at once, and not beside us, does not keep others from their turn", async () => {
+  let nowMs = 0;
+  const spy = vi.spyOn(performance, "now").mockImplementation(() => nowMs);
+  onTestFinished(() => spy.mockRestore());
+  const verify = async () => {
+    nowMs += 0.05;
+    return true;
+  };
+  const crypto = createWebCrypto(engine({ verify }), createNobleCrypto());
+  const order: string[] = [];
+
+  const batch = crypto.verify(new Array(1000).fill(claimUnder(1))).then(() => order.push("batch"));
+  setImmediate(() => order.push(`page after ${Math.round(nowMs)} ms`));
+
+  await batch;
+  expect(order).toEqual(["page after 10 ms", "batch"]);
 });
 
 /** WebCrypto as it is here, but for some of its methods. */
