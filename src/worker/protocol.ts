@@ -4,12 +4,14 @@
  * | page says | host answers |
  * |---|---|
  * | `hello` | `welcome`, then one `state` (snapshot) |
+ * | `hello` of an older protocol | `welcome` alone: the page reloads |
+ * | `hello` of a newer protocol | `welcome` alone, and the newer number to all other pages; then it ends |
  * | `command` | `result` with the same `id` |
  * | `leaving` | nothing; the page's port is forgotten |
  *
  * After the snapshot come `delta`s, at most one a frame, numbered without gaps by `seq`.
  * `epoch` is random per host start: a page that sees another one forgets all and says hello.
- * `protocol` differs after a deploy: old pages reload.
+ * `protocol` differs after a deploy: old pages reload, an old host makes room.
  */
 import type { NaraView, NaraViewDelta } from "../nara/view.ts";
 
