@@ -97,7 +97,7 @@ export const float64: GoType<number> = {
   read: (reader) => {
     if (kindOf(peek(reader)) !== "number") return wrongType(reader, 0);
     const value = Number(readNumber(reader));
-    return Number.isFinite(value) ? value : outOfRange(reader, 0);
+    return Number.isFinite(value) ? value : refused(reader, "out_of_range", 0);
   },
   isEmpty: (value) => value === 0,
   print: goFloat,
@@ -115,7 +115,7 @@ export const safeInt: GoType<number> = {
   zero: () => 0,
   read: (reader, before) => {
     const value = Number(int64.read(reader, BigInt(before)));
-    return Number.isSafeInteger(value) ? value : outOfRange(reader, 0);
+    return Number.isSafeInteger(value) ? value : refused(reader, "out_of_range", 0);
   },
   isEmpty: (value) => value === 0,
   print: String,
@@ -240,21 +240,20 @@ function integer(fits: (value: bigint, written: string) => boolean): GoType<bigi
     read: (reader) => {
       if (kindOf(peek(reader)) !== "number") return wrongType(reader, 0n);
       const written = readNumber(reader);
-      if (!/^-?\d+$/.test(written)) return wrongType(reader, 0n);
+      if (!/^-?\d+$/.test(written)) return refused(reader, "mistyped", 0n);
       const value = BigInt(written);
-      return fits(value, written) ? value : outOfRange(reader, 0n);
+      return fits(value, written) ? value : refused(reader, "out_of_range", 0n);
     },
     isEmpty: (value) => value === 0n,
     print: String,
   };
 }
 
-function wrongType<Value>(reader: JsonReader, value: Value): Value {
-  refuseJson(reader, kindOf(peek(reader)) === "none" ? "malformed" : "mistyped");
-  return value;
-}
+/** Refuses the value that comes next. */
+const wrongType = <Value>(reader: JsonReader, value: Value): Value =>
+  refused(reader, kindOf(peek(reader)) === "none" ? "malformed" : "mistyped", value);
 
-function outOfRange<Value>(reader: JsonReader, value: Value): Value {
-  refuseJson(reader, "out_of_range");
+function refused<Value>(reader: JsonReader, refusal: JsonRefusal, value: Value): Value {
+  refuseJson(reader, refusal);
   return value;
 }

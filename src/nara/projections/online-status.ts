@@ -44,7 +44,8 @@ export function createOnlineStatus(
 
   return {
     feed(event, heardAtNs) {
-      const tsNs = event.tsNs < heardAtNs ? event.tsNs : heardAtNs;
+      const isAhead = event.tsNs > heardAtNs;
+      const tsNs = isAhead ? heardAtNs : event.tsNs;
       for (const { name, state, observer } of sightingsIn(event)) {
         const known = latest.get(name);
         if (name === "" || (known !== undefined && known.tsNs >= tsNs)) continue;
