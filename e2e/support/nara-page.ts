@@ -7,6 +7,14 @@ export async function visit(page: Page, url: string): Promise<string> {
   return nameOn(page);
 }
 
+/** As `visit`, and past the birth. */
+export async function comeHome(page: Page, url: string): Promise<string> {
+  const name = await visit(page, url);
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("button", { name: "skip to the end" })).toHaveCount(0);
+  return name;
+}
+
 /** The name of the nara that this page is. */
 export async function nameOn(page: Page): Promise<string> {
   const me = page.locator("[data-me]").first();

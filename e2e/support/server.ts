@@ -12,12 +12,13 @@ export interface Server extends Program {
   readonly plazaUrl: string;
 }
 
-/** @param options as on the command line; the port is added, unless it is given. */
+/** @param options as on the command line; a free port is added. */
 export async function startServer(...options: readonly string[]): Promise<Server> {
-  const port = options.includes("--port") ? [] : ["--port", String(await freePort())];
+  const port = ["--port", String(await freePort())];
+  const plaza = options.includes("--plaza") ? [] : ["--plaza-tcp", "off"];
   const program = await startProgram(
     process.execPath,
-    [entry, ...port, ...options],
+    [entry, ...port, ...plaza, ...options],
     /http:\/\/[^\s/]+:(\d+)/,
   );
   const host = `127.0.0.1:${program.sign[1]}`;

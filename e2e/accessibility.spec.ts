@@ -1,0 +1,122 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, type Page, test } from "@playwright/test";
+import { comeHome, neighbours, visit } from "./support/nara-page.ts";
+import { type Server, startServer } from "./support/server.ts";
+
+test.describe.configure({ mode: "default" });
+
+let server: Server;
+
+test.beforeAll(async () => {
+  server = await startServer();
+});
+
+test.afterAll(async () => {
+  await server.stop();
+});
+
+/** Home, with a neighbour to be seen. */
+async function comeHomeToNeighbours(page: Page): Promise<void> {
+  await comeHome(page, server.url);
+  await expect(neighbours(page).first()).toBeVisible();
+}
+
+async function complaintsOf(page: Page): Promise<readonly string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(
+    ({ id, help, nodes }) => `${id}: ${help} (${nodes.map(({ target }) => target).join(", ")})`,
+  );
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(`in the ${colorScheme}`, () => {
+    test.use({ colorScheme });
+
+    test("axe finds nothing against a birth", async ({ page }) => {
+      await visit(page, server.url);
+      await expect(page.getByRole("button", { name: "skip to the end" })).toBeVisible();
+      expect(await complaintsOf(page)).toEqual([]);
+    });
+
+    test("axe finds nothing against home and its dialogs", async ({ page }) => {
+      await comeHomeToNeighbours(page);
+      expect.soft(await complaintsOf(page)).toEqual([]);
+      await page.getByRole("button", { name: "soul & settings" }).click();
+      for (const drawer of ["soul", "name", "plaza", "turned away"]) {
+        await page.getByRole("tab", { name: drawer }).click();
+        await expect(page.getByRole("tabpanel", { name: drawer })).toBeVisible();
+        expect.soft(await complaintsOf(page), drawer).toEqual([]);
+      }
+      await page.keyboard.press("Escape");
+      await expect(page.getByRole("dialog")).toHaveCount(0);
+      await neighbours(page).first().getByRole("button").click();
+      await expect(page.getByRole("dialog")).toBeVisible();
+      expect.soft(await complaintsOf(page), "a neighbour").toEqual([]);
+    });
+  });
+}
+
+test("nothing scrolls sideways at any width", async ({ page }) => {
+  await comeHomeToNeighbours(page);
+  for (const width of [360, 390, 1280, 2560, 3840]) {
+    await page.setViewportSize({ width, height: 800 });
+    const overhang = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect.soft(overhang, `at ${width} px`).toBe(0);
+  }
+});
+
+test("the keyboard reaches every control, and a dialog gives the focus back", async ({ page }) => {
+  await comeHomeToNeighbours(page);
+  const controls = await page.evaluate(() => {
+    const all = document.querySelectorAll<HTMLElement>(
+      "a[href], button:not(:disabled), input, select, textarea, [tabindex='0']",
+    );
+    const seen = [...all].filter((control) => control.checkVisibility());
+    seen.forEach((control, index) => {
+      control.dataset.control = String(index);
+    });
+    return seen.length;
+  });
+  const reached = new Set<string>();
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  for (let step = 0; step < controls * 2 && reached.size < controls; step++) {
+    await page.keyboard.press("Tab");
+    const at = await page.evaluate(() => (document.activeElement as HTMLElement).dataset.control);
+    if (at !== undefined) {
+      reached.add(at);
+    }
+  }
+  expect(reached.size).toBe(controls);
+
+  const door = page.getByRole("button", { name: "soul & settings" });
+  await door.focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(door).toBeFocused();
+});
+
+test.describe("for who wants no motion", () => {
+  test.use({ contextOptions: { reducedMotion: "reduce" } });
+
+  test("there is no ceremony, and nothing moves", async ({ page }) => {
+    await visit(page, server.url);
+    await expect(page.getByRole("button", { name: "skip to the end" })).toHaveCount(0);
+    const running = await page.evaluate(
+      () => document.getAnimations().filter(({ playState }) => playState === "running").length,
+    );
+    expect(running).toBe(0);
+    const frames = await page.evaluate(async () => {
+      const canvas = document.querySelector("canvas");
+      const seen = new Set<string>();
+      for (let frame = 0; frame < 30; frame++) {
+        await new Promise(requestAnimationFrame);
+        seen.add(canvas?.toDataURL() ?? "");
+      }
+      return seen.size;
+    });
+    expect(frames).toBe(1);
+  });
+});
