@@ -55,7 +55,7 @@ export async function runReceive(context: ReceiveContext): Promise<Verdict> {
     try {
       result = await stage.run(current);
     } catch (error) {
-      result = fail(`${stage.name}: ${describe(error)}`);
+      result = fail(`${stage.name}: ${reasonOf(error)}`);
     }
     if (result.type === "drop") {
       return { type: "dropped", reason: result.reason, kind: behaviour.kind };
@@ -79,6 +79,6 @@ function guarded(step: () => StageResult): StageResult {
   }
 }
 
-export function describe(error: unknown): string {
+export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

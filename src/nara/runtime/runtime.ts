@@ -11,11 +11,12 @@ import type { PlazaView } from "../view.ts";
 import type { Behaviour } from "./behaviour.ts";
 import { createBoundedSet } from "./bounded-set.ts";
 import { createCalls } from "./calls.ts";
+import { createClockSkew } from "./clock-skew.ts";
 import { createDropCounters, type DropCounters, type DropReason } from "./drops.ts";
 import { createKeyring, type Keyring } from "./keyring.ts";
 import { createLoggers, type Loggers } from "./log.ts";
-import type { Arrival, Draft, Message } from "./message.ts";
-import { describe, prepare, runEmit, runReceive, type Verdict } from "./pipelines.ts";
+import { type Arrival, type Draft, frozen, type Message } from "./message.ts";
+import { prepare, reasonOf, runEmit, runReceive, type Verdict } from "./pipelines.ts";
 import { createPlazaConnection } from "./plaza-connection.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import { createRegistry } from "./registry.ts";
@@ -43,6 +44,8 @@ export interface Runtime {
   /** Stops the services in reverse order, then leaves the plaza. */
   stop(): Promise<void>;
   plaza(): PlazaView;
+  /** See `ClockSkew`. */
+  clockSkewMs(): number | null;
   /** A runtime message that came over the mesh. */
   hear(text: string): Promise<Verdict>;
   /** Resolves when everything heard so far has had its effect. */
@@ -75,6 +78,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
   const loggers = createLoggers(ports.log);
   const log = loggers.of("runtime");
   const calls = createCalls(clock);
+  const skew = createClockSkew();
   const handlers = new Map<string, { service: string; run: Handler<unknown> }[]>();
   const registry = createRegistry(parts.services.flatMap(({ behaviours }) => behaviours));
   const openListeners: (() => void)[] = [];
@@ -84,7 +88,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
   const deliver = (message: Message): void => {
     for (const { service, run } of handlers.get(handlerKey(message.kind, message.version)) ?? []) {
       const complain = (error: unknown): void =>
-        loggers.of(service).error(`while hearing ${message.kind}: ${describe(error)}`);
+        loggers.of(service).error(`while hearing ${message.kind}: ${reasonOf(error)}`);
       try {
         Promise.resolve(run(message)).catch(complain);
       } catch (error) {
@@ -100,6 +104,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     keyring,
     ledger,
     heard: createBoundedSet(maxHeard),
+    skew,
     verify: createVerifier(ports.crypto),
     publish: (topic, text, qos) => connection.publish(topic, utf8(text), qos),
     sendToPeer(message, text) {
@@ -173,7 +178,13 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     const decoded = behaviour.envelope.decode(text, { topic, atNs: clock.nowNs() });
     if (!decoded.ok) return { type: "dropped", reason: decoded.refusal, kind: behaviour.kind };
     const { message, signedBytes } = decoded.value;
-    const context: ReceiveContext = { message, signedBytes, behaviour, arrival, tools };
+    const context: ReceiveContext = {
+      message: frozen(message),
+      signedBytes,
+      behaviour,
+      arrival,
+      tools,
+    };
     const prepared = prepare(context);
     if (prepared.type === "drop") {
       return { type: "dropped", reason: prepared.reason, kind: behaviour.kind };
@@ -289,6 +300,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
         return () => cancelNext();
       },
       onPlazaOpen: (listener) => void openListeners.push(listener),
+      plazaIsOpen: () => connection.state().state === "open",
       countDrop: (reason) => drops.count(reason),
     };
     const life = service.setup(context);
@@ -311,7 +323,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
       try {
         await life.stop?.();
       } catch (error) {
-        loggers.of(service.name).error(`while stopping: ${describe(error)}`);
+        loggers.of(service.name).error(`while stopping: ${reasonOf(error)}`);
       }
     }
     calls.cancelAll();
@@ -329,7 +341,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
         try {
           outcome = (await entry.life.start?.()) ?? accept(undefined);
         } catch (error) {
-          outcome = refuse(describe(error));
+          outcome = refuse(reasonOf(error));
         }
         if (!outcome.ok) {
           entry.cancelTimers();
@@ -346,6 +358,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
       await connection.stop();
     },
     plaza: () => connection.state(),
+    clockSkewMs: skew.medianMs,
     hear: (text) => receive(registry.ofMessage(text), text, { via: "mesh" }),
     async settled() {
       while (pumping !== undefined) await pumping;

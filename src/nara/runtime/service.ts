@@ -68,6 +68,7 @@ export interface ServiceContext {
   every(periodMs: () => number, task: () => void): Cancel;
   /** Called whenever the plaza has opened and all places are subscribed. */
   onPlazaOpen(listener: () => void): void;
+  plazaIsOpen(): boolean;
   /** Counts something refused by a rule of the service's own. */
   countDrop(reason: DropReason): void;
 }

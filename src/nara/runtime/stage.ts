@@ -5,6 +5,7 @@
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Clock, KeyPair, PlazaQos, SignatureClaim } from "../ports.ts";
 import type { Behaviour } from "./behaviour.ts";
+import type { ClockSkew } from "./clock-skew.ts";
 import type { DropReason } from "./drops.ts";
 import type { Keyring } from "./keyring.ts";
 import type { Arrival, Message } from "./message.ts";
@@ -38,6 +39,7 @@ export interface StageTools {
   readonly ledger: Ledger;
   /** Ids that were verified and let through before. */
   readonly heard: { has(id: string): boolean; add(id: string): void };
+  readonly skew: ClockSkew;
   /** One verdict; many asked for in one turn are verified as one batch. */
   verify(claim: SignatureClaim): Promise<boolean>;
   /** False when the plaza is not open: the message is lost, as in the reference. */

@@ -3,8 +3,10 @@
  * (behaviour.ts); a service adds stages of its own only for rules that are its own.
  */
 import { decodeBase64, encodeBase64 } from "../codec/base64.ts";
+import type { EventService, Payloads } from "../events/event-kinds.ts";
 import { maxFutureNs } from "../limits.ts";
 import type { DropReason } from "./drops.ts";
+import { eventOf } from "./envelopes/sync-event.ts";
 import type { Keyring } from "./keyring.ts";
 import type { Message } from "./message.ts";
 import {
@@ -26,6 +28,18 @@ export const signed: EmitStage = {
     return { type: "continue", message: { ...message, signature: encodeBase64(signature) } };
   },
 };
+
+/** Keeps it in the ledger; on the way in, what the ledger has or refuses goes no further. */
+export function stored<Svc extends EventService>(svc: Svc): EmitStage & ReceiveStage {
+  return {
+    name: "store",
+    run({ message, tools }) {
+      // A behaviour stores the service it is declared for, so the payload is that service's.
+      const outcome = tools.ledger.add(eventOf(svc, message as Message<Payloads[Svc]>));
+      return outcome.ok ? proceed : drop(outcome.refusal);
+    },
+  };
+}
 
 /** Puts it on the plaza, in the kind's place. Lost when the plaza is away, as in the reference. */
 export const toPlaza: EmitStage = {
@@ -73,12 +87,17 @@ export const fromAnother: ReceiveStage = {
   run: () => proceed,
 };
 
-/** Refuses what is dated more than 60 s ahead (design "What we accept" 5). */
+/**
+ * Refuses what is dated more than 60 s ahead (design "What we accept" 5). After the verifying
+ * stage, so that a wrong clock of mine shows itself by what honest neighbours say.
+ */
 export const inTime: ReceiveStage = {
   name: "in time",
-  prepare: ({ message, tools }) =>
-    message.tsNs > tools.clock.nowNs() + maxFutureNs ? drop("future") : proceed,
-  run: () => proceed,
+  run({ message, tools }) {
+    const aheadNs = tools.clock.nowNs() - message.tsNs;
+    tools.skew.note(message.from, Number(aheadNs / 1_000_000n));
+    return aheadNs < -maxFutureNs ? drop("future") : proceed;
+  },
 };
 
 /**

@@ -127,8 +127,10 @@ export function peekRuntimeMessage(
   return accept({ kind: read.value.kind, version: read.value.version });
 }
 
+/** @param payload as printed; a message without one hashes nothing in its place. */
 export function messageId(kind: string, fromId: string, time: string, payload: string): string {
-  return encodeBase58(sha256(utf8(kind + fromId + time + payload))).slice(0, idLength);
+  const said = payload === "null" ? "" : payload;
+  return encodeBase58(sha256(utf8(kind + fromId + time + said))).slice(0, idLength);
 }
 
 function signedText(

@@ -41,3 +41,14 @@ export function evidencePayload(myName: string): {
 } {
   return { type: "observation", actor: myName, target: myName, reason: "still-here", witness: "" };
 }
+
+/** Whether a social event is such evidence, mine or another's: it tells nothing but presence. */
+export const isEvidence = (payload: {
+  readonly type: string;
+  readonly actor: string;
+  readonly target: string;
+  readonly reason: string;
+}): boolean =>
+  payload.type === "observation" &&
+  payload.actor === payload.target &&
+  payload.reason === evidencePayload(payload.actor).reason;

@@ -1,0 +1,171 @@
+/** What I say of myself, and when. (docs/protocol/presence-and-life.md §2, §3) */
+import type { Cancel } from "../../ports.ts";
+import { newspaperIntervalS } from "./chattiness.ts";
+import { evidenceDelayMs, evidencePayload } from "./evidence.ts";
+import { chooseNeighbours } from "./howdy.ts";
+import { answerDelayMs, type Greeting } from "./howdy-coordinator.ts";
+import { markOnline, noOpinion } from "./mark-online.ts";
+import { chau, heyThere, howdy, newspaper, social } from "./messages.ts";
+import type { Neighbour } from "./neighbourhood.ts";
+import { newspaperStatusText } from "./newspaper.ts";
+import { noObservation, type Observation } from "./observation.ts";
+import { nowS, type PresenceState } from "./state.ts";
+
+export interface Announcer {
+  plazaOpened(): void;
+  /** Answers a hey_there in a while, if it is still wanted then. */
+  answer(greeting: Greeting): void;
+  /** Makes my id known to all who listen, once per stay on the plaza. */
+  introduce(to: string): void;
+  sayChau(): void;
+}
+
+/** Longest wait before the first hey_there (presence-and-life §3; seed plaza-mqtt, invariants). */
+const joinJitterMs = 5000;
+/** Two hey_theres are at least this far apart (presence-and-life §2). */
+const heyThereGapMs = 5000;
+/** From the first hey_there to the first newspaper (presence-and-life §3). */
+const firstNewspaperMs = 1000;
+/** What a hey_there adds to buzz (presence-and-life §2). */
+const buzzOfHeyThere = 2;
+/** Memories told in one howdy. The reference tells all; a plaza frame has room for some 1 500. */
+const maxObservationsTold = 200;
+
+export function createAnnouncer(state: PresenceState): Announcer {
+  const { nara, own, neighbourhood, coordinator, listener } = state;
+  const { me, clock, random } = nara;
+  let joining: Cancel = () => {};
+  let printing: Cancel | undefined;
+  let evidenceDue: Cancel = () => {};
+  let heyThereAtMs: number | undefined;
+  let knownByHowdy = false;
+
+  const rememberMyself = (): void => {
+    const marked = markOnline({
+      name: me.name,
+      isMe: true,
+      isKnown: true,
+      observation: own.observation(),
+      seenAtS: nowS(state),
+      nowS: nowS(state),
+      booting: own.booting(),
+      opinion: noOpinion,
+    });
+    own.remember(marked.observation);
+    listener.onMe();
+  };
+
+  const saidEvidence = (): void => {
+    evidenceDue();
+    const nowMs = clock.monotonicMs();
+    evidenceDue = nara.after(evidenceDelayMs(nowMs, nowMs, random.fraction()), () => {
+      // While the plaza is away nothing is heard of me anyway; its return brings a hey_there.
+      if (nara.plazaIsOpen()) nara.emit(social, { ...noIds, ...evidencePayload(me.name) });
+      saidEvidence();
+    });
+  };
+
+  const sayHeyThere = (): void => {
+    const nowMs = clock.monotonicMs();
+    if (heyThereAtMs !== undefined && nowMs - heyThereAtMs <= heyThereGapMs) return;
+    heyThereAtMs = nowMs;
+    rememberMyself();
+    own.excite(buzzOfHeyThere);
+    coordinator.open(me.name, nowMs);
+    nara.emit(heyThere, {
+      From: me.name,
+      PublicKey: me.publicKey,
+      MeshIP: "",
+      ID: me.id,
+      Signature: "",
+    });
+    saidEvidence();
+  };
+
+  const publishNewspaper = (): void => {
+    rememberMyself();
+    const status = { ...own.status(), observations: null };
+    const statusText = newspaperStatusText(status);
+    nara.emit(newspaper, { from: me.name, status, statusText, signature: "" });
+  };
+
+  const sayHowdy = (to: string, seq: number, neighbours: readonly Neighbour[]): void => {
+    knownByHowdy = true;
+    nara.emit(
+      howdy,
+      {
+        from: me.name,
+        to,
+        seq,
+        you: neighbourhood.get(to)?.observation ?? noObservation,
+        neighbours: neighbours.map(({ name, status, observation }) => ({
+          name,
+          publicKey: status.publicKey,
+          meshIp: status.meshIp,
+          id: status.id,
+          observation,
+        })),
+        me: { ...own.status(), observations: memories(neighbourhood.all()) },
+        signature: "",
+      },
+      { to: { name: to, id: nara.keyring.idOf(to) } },
+    );
+    listener.onNote({
+      kind: "howdied",
+      about: to,
+      icon: "🙋",
+      text: `you say howdy to ${to}`,
+      detail: "",
+      signed: true,
+    });
+  };
+
+  return {
+    plazaOpened() {
+      joining();
+      knownByHowdy = false;
+      joining = nara.after(random.fraction() * joinJitterMs, () => {
+        sayHeyThere();
+        printing ??= nara.after(firstNewspaperMs, () => {
+          publishNewspaper();
+          nara.every(() => newspaperIntervalS(own.chattiness()) * 1000, publishNewspaper);
+        });
+      });
+    },
+    answer(greeting) {
+      nara.after(answerDelayMs(random.fraction()), () => {
+        const seq = coordinator.answer(greeting, clock.monotonicMs());
+        if (seq === undefined) return;
+        const met = neighbourhood.all().filter(({ isMet }) => isMet);
+        const { target, mentioned } = greeting;
+        const { shortMemory } = state;
+        sayHowdy(
+          target,
+          seq,
+          chooseNeighbours(met, { myName: me.name, target, mentioned, shortMemory }),
+        );
+      });
+    },
+    introduce(to) {
+      // The reference learns an id from a howdy's sender, never from hey_there (presence-and-life §2).
+      if (!knownByHowdy) sayHowdy(to, 1, []);
+    },
+    sayChau() {
+      own.remember({ ...own.observation(), online: "OFFLINE" });
+      nara.emit(chau, { From: me.name, PublicKey: me.publicKey, ID: me.id, Signature: "" });
+    },
+  };
+}
+
+const noIds = { actor_id: "", target_id: "" };
+
+/** What I remember of those I met, the last seen first. */
+function memories(neighbours: readonly Neighbour[]): ReadonlyMap<string, Observation> {
+  return new Map(
+    neighbours
+      .filter(({ isMet }) => isMet)
+      .sort((a, b) => b.observation.lastSeenS - a.observation.lastSeenS)
+      .slice(0, maxObservationsTold)
+      .map(({ name, observation }) => [name, observation]),
+  );
+}

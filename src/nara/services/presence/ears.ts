@@ -1,0 +1,162 @@
+/** What hearing a verified message does. (docs/protocol/presence-and-life.md §2) */
+import { decodeBase64 } from "../../codec/base64.ts";
+import type { Announcer } from "./announcer.ts";
+import { hearChau } from "./chau-in.ts";
+import { hearHeyThere } from "./hey-there-in.ts";
+import { hearHowdy } from "./howdy-in.ts";
+import { noOpinion } from "./mark-online.ts";
+import { chau, heyThere, howdy, newspaper, social } from "./messages.ts";
+import type { Neighbour } from "./neighbourhood.ts";
+import { createNewspaperMemory } from "./newspaper.ts";
+import { readNewspaper } from "./newspaper-in.ts";
+import type { Listener, PresenceChange } from "./presence-change.ts";
+import { nowS, type PresenceState } from "./state.ts";
+import type { Watch } from "./watch.ts";
+
+/** A hey_there older than this is a memory, not a knock on the door: nobody says howdy to it. */
+const knockNs = 300_000_000_000n;
+
+export interface Ears {
+  listen(): void;
+}
+
+export function createEars(state: PresenceState, announcer: Announcer, watch: Watch): Ears {
+  const { nara, own, neighbourhood, coordinator, votes, listener } = state;
+  const { me, clock } = nara;
+  const papers = createNewspaperMemory();
+
+  const mine = (): Listener => ({
+    myName: me.name,
+    nowS: nowS(state),
+    booting: own.booting(),
+    opinion: noOpinion,
+  });
+
+  const forget = (name: string): void => {
+    nara.keyring.forget(name);
+    papers.forget(name);
+    state.online.forget(name);
+    listener.onGone(name);
+  };
+
+  const keep = (neighbour: Neighbour): boolean => {
+    const { taken, forgotten } = neighbourhood.put(neighbour);
+    if (forgotten !== undefined) forget(forgotten);
+    if (taken) listener.onNeighbour(neighbour.name);
+    return taken;
+  };
+
+  /** Takes in what changed of the speaker. A pin is kept only for those I know. */
+  const apply = (name: string, change: PresenceChange): void => {
+    const wasMet = neighbourhood.get(name)?.isMet === true;
+    own.excite(change.buzz);
+    if (change.neighbour !== undefined && !keep(change.neighbour)) nara.countDrop("crowded");
+    if (!neighbourhood.has(name)) {
+      nara.keyring.forget(name);
+      return;
+    }
+    for (const report of change.reports) watch.report(report);
+    if (!wasMet) {
+      listener.onNote({
+        kind: "met",
+        about: name,
+        icon: "✨",
+        text: `you meet ${name}`,
+        detail: "a face you had not seen before",
+        signed: true,
+      });
+    }
+  };
+
+  return {
+    listen() {
+      nara.on(heyThere, ({ payload, tsNs }) => {
+        const { From: from, PublicKey: publicKey, MeshIP: meshIp, ID: id } = payload;
+        const saidAtS = Number(tsNs / 1_000_000_000n);
+        const known = neighbourhood.get(from);
+        apply(from, hearHeyThere(known, { from, publicKey, meshIp, id, saidAtS }, mine()));
+        if (clock.nowNs() - tsNs > knockNs) return;
+        announcer.answer(coordinator.open(from, clock.monotonicMs()));
+      });
+
+      nara.on(howdy, ({ payload }) => {
+        const { from, to } = payload;
+        const heard = coordinator.hear(payload, clock.monotonicMs());
+        if (heard !== "counted") {
+          nara.countDrop(heard);
+          return;
+        }
+        const change = hearHowdy(payload, mine(), neighbourhood.get);
+        apply(from, change);
+        for (const told of change.hearsay) keep(told);
+        if (to !== me.name) return;
+        if (change.vote !== undefined) votes.cast(from, change.vote, nowS(state));
+        const startTimeS = votes.consensus();
+        if (startTimeS !== undefined) own.remember({ ...own.observation(), startTimeS });
+        listener.onNote({
+          kind: "howdy",
+          about: from,
+          icon: "🤗",
+          text: `${from} says howdy`,
+          detail: recommendation(payload.neighbours.length),
+          signed: true,
+        });
+        announcer.introduce(from);
+      });
+
+      nara.on(newspaper, ({ payload, signature }) => {
+        const { from, status } = payload;
+        if (!papers.isNews(from, decodeBase64(signature) ?? new Uint8Array())) {
+          nara.countDrop("duplicate");
+          return;
+        }
+        const before = neighbourhood.get(from)?.status;
+        apply(from, readNewspaper(neighbourhood.get(from), payload, mine()));
+        if (before?.flair === status.flair && before.trend === status.trend) return;
+        listener.onNote({
+          kind: "newspaper",
+          about: from,
+          icon: "📰",
+          text: `${from} prints a newspaper`,
+          detail: headline(status),
+          signed: true,
+        });
+      });
+
+      nara.on(chau, ({ payload, tsNs }) => {
+        const { From: from, PublicKey: publicKey, ID: id } = payload;
+        const saidAtS = Number(tsNs / 1_000_000_000n);
+        const change = hearChau(neighbourhood.get(from), { from, publicKey, id, saidAtS }, mine());
+        apply(from, change);
+        if (!change.leftNow) return;
+        nara.emit(social, { ...farewell, actor: me.name, target: from });
+      });
+
+      // Its actor is online by the ledger's projection alone (events-and-ledger §8); the ledger has it.
+      nara.on(social, ({ payload }) => {
+        const known = neighbourhood.get(payload.actor);
+        if (known !== undefined) listener.onNeighbour(known.name);
+      });
+    },
+  };
+}
+
+/** What I say of somebody who left while I knew them here (presence-and-life §2, Chau in). */
+const farewell = {
+  type: "observation",
+  actor_id: "",
+  target_id: "",
+  reason: "offline",
+  witness: "",
+};
+
+function recommendation(neighbours: number): string {
+  if (neighbours === 0) return "and waves";
+  return neighbours === 1 ? "and tells of a friend" : `and tells of ${neighbours} friends`;
+}
+
+function headline({ trend, buzz }: { readonly trend: string; readonly buzz: number }): string {
+  if (trend !== "") return `all about ${trend}`;
+  if (buzz >= 60) return "what a day!";
+  return buzz >= 20 ? "a lively morning" : "a quiet morning";
+}

@@ -1,0 +1,107 @@
+/**
+ * Presence: who is here, and that I am.
+ *
+ * | I hear | I do |
+ * |---|---|
+ * | hey_there | remember who it is, mark it online, perhaps say howdy |
+ * | howdy | mark its sender online, listen to what it tells of others when it is for me |
+ * | newspaper | take its author's Status, mark it online |
+ * | chau | mark it offline |
+ * | social | nothing more than that its actor lives |
+ *
+ * | I say | when |
+ * |---|---|
+ * | hey_there | 0–5 s after the plaza opened, and to authors of newspapers I never met |
+ * | howdy | 0–3 s after a hey_there, unless ten others did |
+ * | newspaper | every 30–300 s, by chattiness |
+ * | social evidence | whenever 240 s passed without any other |
+ * | chau | when I leave |
+ *
+ * Sources: docs/protocol/presence-and-life.md §2, §3, §5; docs/differences.md.
+ */
+import type { Identity } from "../../identity/identity.ts";
+import type { MemoryProfile } from "../../identity/memory-mode.ts";
+import { accept } from "../../outcome.ts";
+import type { Cancel } from "../../ports.ts";
+import { createOnlineStatus } from "../../projections/online-status.ts";
+import { type Service, service } from "../../runtime/service.ts";
+import { createAnnouncer } from "./announcer.ts";
+import { createEars } from "./ears.ts";
+import { createHowdyCoordinator } from "./howdy-coordinator.ts";
+import { presenceBehaviours } from "./messages.ts";
+import { createNeighbourhood, type Neighbour } from "./neighbourhood.ts";
+import { createOwnState, type OwnState } from "./self.ts";
+import type { PresenceListener, PresenceState } from "./state.ts";
+import { createVoteBox } from "./votes.ts";
+import { createWatch } from "./watch.ts";
+
+export interface PresenceParts {
+  readonly identity: Identity;
+  readonly memory: MemoryProfile;
+  readonly listener: PresenceListener;
+}
+
+/** What the rest of the nara may ask. Empty until the runtime has set the service up. */
+export interface Presence {
+  readonly service: Service;
+  own(): OwnState | undefined;
+  neighbour(name: string): Neighbour | undefined;
+  neighbours(): readonly Neighbour[];
+}
+
+/** Own state and flair are looked at anew this often (presence-and-life §5: each second). */
+const lookAroundMs = 1000;
+
+export function createPresence({ identity, memory, listener }: PresenceParts): Presence {
+  const neighbourhood = createNeighbourhood();
+  let own: OwnState | undefined;
+
+  return {
+    own: () => own,
+    neighbour: (name) => neighbourhood.get(name),
+    neighbours: () => neighbourhood.all(),
+    service: service("presence", presenceBehaviours, (nara) => {
+      const { clock, ledger } = nara;
+      const publicKey = nara.me.publicKey;
+      own = createOwnState({ identity, publicKey, memory, clock, ledger, neighbourhood });
+      const state: PresenceState = {
+        nara,
+        own,
+        neighbourhood,
+        listener,
+        coordinator: createHowdyCoordinator(),
+        online: createOnlineStatus(),
+        votes: createVoteBox(),
+        shortMemory: memory.mode === "short",
+      };
+      const announcer = createAnnouncer(state);
+      const watch = createWatch(state);
+      const ears = createEars(state, announcer, watch);
+      let unsubscribe: Cancel = () => {};
+
+      nara.onPlazaOpen(() => {
+        watch.plazaOpened();
+        announcer.plazaOpened();
+      });
+      return {
+        start() {
+          unsubscribe = ledger.onAdd(({ event }) => state.online.feed(event, clock.nowNs()));
+          ears.listen();
+          nara.every(
+            () => lookAroundMs,
+            () => {
+              state.own.cool();
+              watch.look();
+              listener.onMe();
+            },
+          );
+          return accept(undefined);
+        },
+        stop() {
+          announcer.sayChau();
+          unsubscribe();
+        },
+      };
+    }),
+  };
+}

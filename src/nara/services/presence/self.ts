@@ -1,0 +1,156 @@
+/** My own record and what I say of myself: the Status in howdys and newspapers. */
+import { auraOf } from "../../identity/aura.ts";
+import { type BarrioMap, barrioOf, gridSize, monthAt } from "../../identity/barrio.ts";
+import { flairOf } from "../../identity/flair.ts";
+import type { Identity } from "../../identity/identity.ts";
+import type { MemoryProfile } from "../../identity/memory-mode.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import type { Clock } from "../../ports.ts";
+import type { Aura, Barrio } from "../../view.ts";
+import { isBooting } from "./booting.ts";
+import { buzzPeriodS, coolBuzz, publishedBuzz, raiseBuzz, startingBuzz } from "./buzz.ts";
+import { chattiness } from "./chattiness.ts";
+import type { Neighbour, Neighbourhood } from "./neighbourhood.ts";
+import { noObservation, type Observation } from "./observation.ts";
+import { type NaraStatus, zeroStatus } from "./status.ts";
+
+/** The protocol version that we speak (docs/protocol/identity.md §8). */
+const wireVersion = "0.2.0";
+/** We hear and speak on the plaza alone (docs/protocol/identity.md §8, transport_mode). */
+const transportMode = "mqtt";
+/** A page cannot tell how busy its machine is; it counts as idle. */
+const unknownLoad = 0;
+
+export interface OwnState {
+  observation(): Observation;
+  remember(observation: Observation): void;
+  /** The first two minutes, in which I listen before I judge. */
+  booting(): boolean;
+  /** Whole seconds since I was started. */
+  uptimeS(): number;
+  chattiness(): number;
+  /** The buzz that I publish. */
+  buzz(): number;
+  excite(by: number): void;
+  /** Cools buzz down by the time that passed, however late it is called. */
+  cool(): void;
+  aura(): Aura;
+  flair(): string;
+  barrio(): Barrio;
+  barrioOf(neighbour: Neighbour): Barrio;
+  status(): NaraStatus;
+}
+
+export interface OwnStateParts {
+  readonly identity: Identity;
+  readonly publicKey: string;
+  readonly memory: MemoryProfile;
+  readonly clock: Pick<Clock, "nowNs" | "monotonicMs">;
+  readonly ledger: Ledger;
+  readonly neighbourhood: Neighbourhood;
+}
+
+export function createOwnState(parts: OwnStateParts): OwnState {
+  const { identity, clock, ledger, neighbourhood, memory } = parts;
+  const startedMs = clock.monotonicMs();
+  const nowS = (): number => Number(clock.nowNs() / 1_000_000_000n);
+  let own: Observation = { ...noObservation, lastRestartS: nowS() };
+  let count = startingBuzz;
+  let published = 0;
+  let cooledAtMs = startedMs;
+
+  const booting = (): boolean => isBooting(own);
+  const talkative = (): number =>
+    chattiness({ buzz: published, load: unknownLoad, booting: booting() });
+  const livedS = (): number => own.lastSeenS - own.lastRestartS;
+
+  /** Without a mesh there are no round trips: everyone lives where the month's vibe puts them. */
+  const map = (): BarrioMap => ({
+    gridMs: gridSize([]),
+    month: monthAt(clock.nowNs(), 0),
+  });
+  const barrioOfNeighbour = ({ name, status }: Neighbour): Barrio =>
+    barrioOf({ name, coordinate: status.coordinates }, map());
+  const ownBarrio = (): Barrio => barrioOf({ name: identity.name, coordinate: undefined }, map());
+  const aura = (): Aura =>
+    auraOf({
+      soulText: identity.soulText,
+      name: identity.name,
+      personality: identity.personality,
+      uptimeS: Math.max(0, livedS()),
+    });
+  const flair = (): string =>
+    flairOf({
+      name: identity.name,
+      bondValid: identity.bondValid,
+      gemstone: identity.gemstone,
+      personalFlair: identity.personalFlair,
+      host: { hostname: "", raspberryPi: false, nixOs: false, kubernetes: false },
+      trend: "",
+      trendEmoji: "",
+      self: { ...own, barrio: ownBarrio().name },
+      peers: neighbourhood.all().map((neighbour) => ({
+        name: neighbour.name,
+        online: neighbour.observation.online,
+        startTimeS: neighbour.observation.startTimeS,
+        restarts: neighbour.observation.restarts,
+        barrio: barrioOfNeighbour(neighbour).name,
+      })),
+      chattiness: talkative(),
+      loadAvg: unknownLoad,
+    });
+
+  return {
+    observation: () => own,
+    remember(observation) {
+      own = observation;
+    },
+    booting,
+    uptimeS: () => Math.floor((clock.monotonicMs() - startedMs) / 1000),
+    chattiness: talkative,
+    buzz: () => published,
+    excite(by) {
+      count = raiseBuzz(count, by);
+    },
+    cool() {
+      const periods = Math.floor((clock.monotonicMs() - cooledAtMs) / (buzzPeriodS * 1000));
+      cooledAtMs += periods * buzzPeriodS * 1000;
+      count = coolBuzz(count, periods);
+      const peers = neighbourhood.all().map(({ status, observation }) => ({
+        buzz: status.buzz,
+        online: observation.online,
+      }));
+      published = publishedBuzz(count, published, peers);
+    },
+    aura,
+    flair,
+    barrio: ownBarrio,
+    barrioOf: barrioOfNeighbour,
+    status() {
+      const byService = ledger.countsByService();
+      return {
+        ...zeroStatus,
+        licensePlate: ownBarrio().emoji,
+        flair: flair(),
+        hostStats: {
+          ...zeroStatus.hostStats,
+          uptimeS: Math.floor((clock.monotonicMs() - startedMs) / 1000),
+        },
+        chattiness: talkative(),
+        buzz: published,
+        personality: identity.personality,
+        aura: aura(),
+        version: wireVersion,
+        publicKey: parts.publicKey,
+        id: identity.id,
+        transportMode,
+        eventStoreTotal: ledger.count(),
+        eventStoreByService: byService,
+        eventStoreCritical: ledger.criticalCount(),
+        memoryMode: memory.mode,
+        memoryBudgetMb: memory.budgetMb,
+        memoryMaxEvents: memory.maxEvents,
+      };
+    },
+  };
+}
