@@ -66,5 +66,5 @@ function decoded(text: string): string | undefined {
 
 /** For messages about text that may not even be a URL. */
 function withoutCredentials(text: string): string {
-  return text.replace(/\/\/[^/]*@/, "//").slice(0, 200);
+  return text.replace(/^([a-z]+:\/\/)?.*@/is, "$1").slice(0, 200);
 }

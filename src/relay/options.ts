@@ -1,0 +1,217 @@
+/** What the server can be told, on the command line or in the environment; one table for all. */
+import { type PlazaUrl, parsePlazaUrl } from "../adapters/plaza/plaza-url.ts";
+import { accept, type Outcome, refuse } from "../nara/outcome.ts";
+import { maxResidents } from "./limits.ts";
+
+export interface Options {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** A plaza elsewhere; undefined: the one inside the server. */
+  readonly plaza: PlazaUrl | undefined;
+  readonly plazaUser: string | undefined;
+  readonly plazaPassword: string | undefined;
+  /** Accept any certificate of the plaza. */
+  readonly plazaInsecure: boolean;
+  /** Port of the plaza inside for MQTT over TCP; 0 takes any free port, undefined has none. */
+  readonly plazaTcp: number | undefined;
+  /** Undefined: as many as the souls file holds. */
+  readonly residents: number | undefined;
+  /** A file of souls for the residents. */
+  readonly souls: string | undefined;
+  readonly verbose: boolean;
+}
+
+export type Command =
+  | { readonly type: "run"; readonly options: Options }
+  | { readonly type: "help" };
+
+interface Row {
+  readonly flag: string;
+  /** What follows the flag; undefined for a switch. */
+  readonly value?: string;
+  readonly preset?: string;
+  readonly help: string;
+}
+
+const rows = [
+  {
+    flag: "port",
+    value: "PORT",
+    preset: "8080",
+    help: "port of the page and of its way to the plaza",
+  },
+  { flag: "host", value: "ADDRESS", preset: "127.0.0.1", help: "address to listen on" },
+  {
+    flag: "plaza",
+    value: "URL",
+    help: "plaza to join (mqtt, mqtts, ws, wss); without it the server has its own",
+  },
+  { flag: "plaza-user", value: "USER", help: "user at that plaza; pages never learn it" },
+  { flag: "plaza-pass", value: "PASSWORD", help: "password at that plaza; pages never learn it" },
+  { flag: "plaza-insecure", help: "accept any certificate of that plaza" },
+  {
+    flag: "plaza-tcp",
+    value: "PORT|off",
+    preset: "1883",
+    help: "port of the server's own plaza for Go naras and tools",
+  },
+  { flag: "residents", value: "N", preset: "5", help: "naras that live in the server" },
+  {
+    flag: "souls",
+    value: "FILE",
+    help: "the residents' souls, one `soul` or `name soul` a line",
+  },
+  { flag: "verbose", help: "tell what the residents and the plaza do" },
+  { flag: "help", help: "show this and leave" },
+] as const satisfies readonly Row[];
+
+type Flag = (typeof rows)[number]["flag"];
+const table: readonly (Row & { readonly flag: Flag })[] = rows;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+/** Where a value came from, as a person wrote it, for refusals. */
+interface Given {
+  readonly text: string;
+  readonly label: string;
+}
+
+/**
+ * The command line wins over the environment. A refusal names the offending option.
+ *
+ * @param words the command line without program and script.
+ */
+export function parseOptions(words: readonly string[], environment: Environment): Outcome<Command> {
+  const given = new Map<Flag, Given>();
+  for (const row of table) {
+    const label = variableOf(row.flag);
+    const text = environment[label];
+    if (text !== undefined && text !== "") given.set(row.flag, { text, label });
+  }
+  const fromWords = readWords(words, given);
+  if (!fromWords.ok) return fromWords;
+  if (isOn(given.get("help"))) return accept({ type: "help" });
+  return readOptions(given);
+}
+
+/** The text of `--help`. */
+export function helpText(): string {
+  const width = Math.max(...table.map((row) => usage(row).length));
+  const lines = table.map((row) => {
+    const preset = row.preset === undefined ? "" : ` (${row.preset})`;
+    return `  ${usage(row).padEnd(width)}  ${row.help}${preset}`;
+  });
+  return [
+    "npm start -- [options]",
+    "",
+    "Serves the page, a plaza (or the way to one) and a few naras that live here.",
+    "",
+    ...lines,
+    "",
+    `Each option is also an environment variable: --plaza-user is ${variableOf("plaza-user")}.`,
+  ].join("\n");
+}
+
+const usage = (row: Row): string =>
+  row.value === undefined ? `--${row.flag}` : `--${row.flag} ${row.value}`;
+
+const variableOf = (flag: string): string => `NARA_TAB_${flag.toUpperCase().replaceAll("-", "_")}`;
+
+function readWords(words: readonly string[], given: Map<Flag, Given>): Outcome<true> {
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index] ?? "";
+    const [, name, attached] = /^--([a-z-]+)(?:=(.*))?$/s.exec(word) ?? [];
+    const row = table.find(({ flag }) => flag === name);
+    if (row === undefined)
+      return refuse(`unknown option ${shown(word.replace(/=.*$/s, ""))} (see --help)`);
+    const label = `--${row.flag}`;
+    if (row.value === undefined) {
+      if (attached !== undefined) return refuse(`${label} takes no value`);
+      given.set(row.flag, { text: "1", label });
+      continue;
+    }
+    const text = attached ?? words[index + 1];
+    if (text === undefined || (attached === undefined && text.startsWith("--"))) {
+      return refuse(`${label} needs a value: ${usage(row)}`);
+    }
+    if (attached === undefined) index += 1;
+    given.set(row.flag, { text, label });
+  }
+  return accept(true);
+}
+
+function readOptions(given: ReadonlyMap<Flag, Given>): Outcome<Command> {
+  const or = (flag: Flag): Given => given.get(flag) ?? { text: presetOf(flag), label: `--${flag}` };
+
+  const port = readPort(or("port"));
+  if (!port.ok) return port;
+  const host = or("host");
+  if (!/^[\p{L}\p{N}.:_-]+$/u.test(host.text)) {
+    return refuse(`${host.label} is no address: ${shown(host.text)}`);
+  }
+  const residents = readCount(or("residents"), maxResidents);
+  if (!residents.ok) return residents;
+  const plaza = readPlaza(given.get("plaza"));
+  if (!plaza.ok) return plaza;
+  const tcp = or("plaza-tcp");
+  const plazaTcp = tcp.text === "off" ? accept(undefined) : readPort(tcp, " or off");
+  if (!plazaTcp.ok) return plazaTcp;
+
+  const ownPlaza = plaza.value === undefined;
+  if (ownPlaza) {
+    for (const flag of ["plaza-user", "plaza-pass", "plaza-insecure"] as const) {
+      const label = given.get(flag)?.label;
+      if (label !== undefined) return refuse(`${label} is for a plaza elsewhere: give --plaza too`);
+    }
+  } else if (given.has("plaza-tcp") && tcp.text !== "off") {
+    return refuse(`${tcp.label} is for the server's own plaza: it goes not with --plaza`);
+  }
+  return accept({
+    type: "run",
+    options: {
+      host: host.text,
+      port: port.value,
+      plaza: plaza.value,
+      plazaUser: given.get("plaza-user")?.text ?? plaza.value?.user,
+      plazaPassword: given.get("plaza-pass")?.text ?? plaza.value?.password,
+      plazaInsecure: isOn(given.get("plaza-insecure")),
+      plazaTcp: ownPlaza ? plazaTcp.value : undefined,
+      residents: given.has("souls") && !given.has("residents") ? undefined : residents.value,
+      souls: given.get("souls")?.text,
+      verbose: isOn(given.get("verbose")),
+    },
+  });
+}
+
+const presetOf = (flag: Flag): string => table.find((row) => row.flag === flag)?.preset ?? "";
+
+/** A switch in the environment is off when it says so. */
+const isOn = (given: Given | undefined): boolean =>
+  given !== undefined && !["0", "false", "no", "off"].includes(given.text.toLowerCase());
+
+function readPlaza(given: Given | undefined): Outcome<PlazaUrl | undefined> {
+  if (given === undefined) return accept(undefined);
+  const parsed = parsePlazaUrl(given.text);
+  return parsed.ok ? parsed : refuse(`${given.label}: ${parsed.refusal}`);
+}
+
+function readPort(given: Given, alternative = ""): Outcome<number> {
+  const port = wholeNumber(given.text);
+  if (port !== undefined && port <= 65_535) return accept(port);
+  return refuse(`${given.label} must be 0 to 65535${alternative}, not ${shown(given.text)}`);
+}
+
+function readCount(given: Given, most: number): Outcome<number> {
+  const count = wholeNumber(given.text);
+  if (count !== undefined && count <= most) return accept(count);
+  return refuse(`${given.label} must be 0 to ${most}, not ${shown(given.text)}`);
+}
+
+const wholeNumber = (text: string): number | undefined =>
+  /^\d{1,6}$/.test(text) ? Number(text) : undefined;
+
+/** One line, without credentials that a mistyped word may hold. */
+function shown(text: string): string {
+  const clean = text.replace(/[\p{C}\s]+/gu, " ").replace(/^([a-z]+:\/\/)?.*@/i, "$1");
+  return JSON.stringify(clean.length > 80 ? `${clean.slice(0, 80)}…` : clean);
+}

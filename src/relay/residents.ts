@@ -1,0 +1,55 @@
+/** The naras that live in the server: the same naras as in a page, without one. */
+import type { Identity } from "../nara/identity/identity.ts";
+import type { Cancel, Clock, Crypto, Log, Mesh, Plaza, Ports, Random } from "../nara/ports.ts";
+import { residentStaggerMs } from "./limits.ts";
+
+/** What the server asks of a nara. */
+export interface Resident {
+  start(): void;
+  /** Says chau, disconnects. */
+  stop(): Promise<void>;
+}
+
+export interface ResidentsParts {
+  readonly identities: readonly Identity[];
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly crypto: Crypto;
+  readonly plaza: Plaza;
+  readonly log: Log;
+  create(identity: Identity, ports: Ports): Resident;
+}
+
+export interface Residents {
+  readonly names: readonly string[];
+  /** All say chau at once. */
+  stop(): Promise<void>;
+}
+
+/** No matter how many they are, all have joined after this. */
+const longestEntryMs = 10_000;
+
+/** The plaza is all the way there is yet. */
+const mesh: Mesh = { send: async () => "this nara has no mesh" };
+
+export function startResidents(parts: ResidentsParts): Residents {
+  const { identities, clock, random, crypto, plaza } = parts;
+  const staggerMs = Math.min(residentStaggerMs, longestEntryMs / Math.max(1, identities.length));
+  const here: Resident[] = [];
+  const coming: Cancel[] = identities.map((identity, index) =>
+    clock.after(index * staggerMs, () => {
+      const log: Log = (line) =>
+        parts.log({ ...line, service: `${identity.name} ${line.service}` });
+      const resident = parts.create(identity, { clock, random, crypto, plaza, mesh, log });
+      here.push(resident);
+      resident.start();
+    }),
+  );
+  return {
+    names: identities.map(({ name }) => name),
+    stop: async () => {
+      for (const cancel of coming) cancel();
+      await Promise.all(here.map((resident) => resident.stop()));
+    },
+  };
+}
