@@ -75,6 +75,7 @@ test("what serves tests is imported by tests alone", () => {
   const source = `import { virtualClock } from "./testing/clock.ts";`;
   expect(broken("src/nara/nara.ts", source)).toEqual(["src/nara/testing/clock.ts"]);
   expect(broken("src/nara/nara.test.ts", source)).toEqual([]);
+  expect(broken("src/adapters/clock.ts", `import { expect } from "vitest";`)).toEqual(["vitest"]);
 });
 
 test("a file outside every layer is refused", () => {

@@ -69,7 +69,8 @@ const layers: readonly Layer[] = [
 
 /** Tests and what serves only them may import anything. */
 const isForTests = (path: string): boolean =>
-  /\.test\.tsx?$/.test(path) || path.includes("/testing/");
+  /\.test\.tsx?$|-acceptance\.ts$|\/test-[^/]+$|\/testing(\/|\.ts$)/.test(path) ||
+  isOneOf(path, "vitest", "fast-check", "@playwright/test");
 
 /**
  * What a file imports against the rules of its layer.
