@@ -1,7 +1,9 @@
 /** What I say of myself, and when. (docs/protocol/presence-and-life.md §2, §3) */
 import type { Cancel } from "../../ports.ts";
 import { newspaperIntervalS } from "./chattiness.ts";
+import { afterMyChau, chauPayload } from "./chau-out.ts";
 import { evidenceDelayMs, evidencePayload } from "./evidence.ts";
+import { buzzOfMyHeyThere, heyTherePayload, maySayHeyThere } from "./hey-there-out.ts";
 import { chooseNeighbours } from "./howdy.ts";
 import { answerDelayMs, type Greeting } from "./howdy-coordinator.ts";
 import { markOnline, noOpinion } from "./mark-online.ts";
@@ -22,12 +24,8 @@ export interface Announcer {
 
 /** Longest wait before the first hey_there (presence-and-life §3; seed plaza-mqtt, invariants). */
 const joinJitterMs = 5000;
-/** Two hey_theres are at least this far apart (presence-and-life §2). */
-const heyThereGapMs = 5000;
 /** From the first hey_there to the first newspaper (presence-and-life §3). */
 const firstNewspaperMs = 1000;
-/** What a hey_there adds to buzz (presence-and-life §2). */
-const buzzOfHeyThere = 2;
 /** Memories told in one howdy. The reference tells all; a plaza frame has room for some 1 500. */
 const maxObservationsTold = 200;
 
@@ -67,18 +65,12 @@ export function createAnnouncer(state: PresenceState): Announcer {
 
   const sayHeyThere = (): void => {
     const nowMs = clock.monotonicMs();
-    if (heyThereAtMs !== undefined && nowMs - heyThereAtMs <= heyThereGapMs) return;
+    if (!maySayHeyThere(heyThereAtMs, nowMs)) return;
     heyThereAtMs = nowMs;
     rememberMyself();
-    own.excite(buzzOfHeyThere);
+    own.excite(buzzOfMyHeyThere);
     coordinator.open(me.name, nowMs);
-    nara.emit(heyThere, {
-      From: me.name,
-      PublicKey: me.publicKey,
-      MeshIP: "",
-      ID: me.id,
-      Signature: "",
-    });
+    nara.emit(heyThere, heyTherePayload({ ...me, meshIp: "" }));
     saidEvidence();
   };
 
@@ -151,8 +143,8 @@ export function createAnnouncer(state: PresenceState): Announcer {
       if (!knownByHowdy) sayHowdy(to, 1, []);
     },
     sayChau() {
-      own.remember({ ...own.observation(), online: "OFFLINE" });
-      nara.emit(chau, { From: me.name, PublicKey: me.publicKey, ID: me.id, Signature: "" });
+      own.remember(afterMyChau(own.observation()));
+      nara.emit(chau, chauPayload(me));
     },
   };
 }

@@ -99,7 +99,7 @@ const within = (type: GoType<bigint>, least: number, most: number): GoType<numbe
     (value) => BigInt(Math.trunc(value)),
   );
 const amount = within(uint64, 0, Number.MAX_SAFE_INTEGER);
-const signedAmount = within(int64, 0, Number.MAX_SAFE_INTEGER);
+const signedAmount = within(int64, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
 const share = within(int64, 0, 100);
 
 const colour = viewed(
