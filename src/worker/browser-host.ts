@@ -1,6 +1,7 @@
 /** A host out of what a browser's worker offers. */
 import { createSystemClock } from "../adapters/clock.ts";
 import { chooseCrypto } from "../adapters/crypto/choose-crypto.ts";
+import { noMesh } from "../adapters/no-mesh.ts";
 import { createWebSocketPlaza } from "../adapters/plaza/mqtt-web-socket.ts";
 import { createSystemRandom } from "../adapters/random.ts";
 import { encodeBase64 } from "../nara/codec/base64.ts";
@@ -38,7 +39,7 @@ async function createMaker(
     create: (identity, plazaUrl) =>
       createNara({
         identity,
-        ports: { ...shared, crypto, plaza: createWebSocketPlaza({ url: plazaUrl }) },
+        ports: { ...shared, crypto, mesh: noMesh, plaza: createWebSocketPlaza({ url: plazaUrl }) },
       }),
   };
 }

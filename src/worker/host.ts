@@ -97,7 +97,7 @@ export function createHost(parts: HostParts): Host {
     page.hears = "nothing";
     if (!pages.delete(page) || pages.size > 0) return;
     if (lingers) grace = clock.after(graceMs, () => void endAndClose());
-    else life.farewell();
+    else void life.end();
   };
 
   const endAndClose = async (): Promise<void> => {
@@ -146,7 +146,7 @@ export function createHost(parts: HostParts): Host {
       page.port.post({ type: "welcome", protocol: told, epoch });
     }
     pages.clear();
-    life.farewell();
+    void life.end();
     parts.close();
   };
 

@@ -16,10 +16,8 @@ import { isSame, mint, renamed, whoIs } from "./who.ts";
 export interface HostedNara {
   /** Connects and lives. */
   start(): void;
-  /** Says chau, disconnects. */
+  /** Says chau before it returns, then disconnects. */
   stop(): Promise<void>;
-  /** One last chau at once, for a page that is going away. */
-  farewell(): void;
   view(): NaraView;
   watch(listener: (delta: NaraViewDelta) => void): Cancel;
 }
@@ -51,9 +49,7 @@ export interface Life {
   wake(origin: string): void;
   /** Commands are obeyed one after the other. */
   obey(command: Command): Promise<CommandResult>;
-  /** Says the last chau before it returns. */
-  farewell(): void;
-  /** Says chau, disconnects, gives up the lock. */
+  /** Says chau before it returns, for a worker that may die now; then disconnects and unlocks. */
   end(): Promise<void>;
 }
 
@@ -258,8 +254,8 @@ export function createLife(parts: LifeParts): Life {
     return old;
   };
 
-  const depart = async (nara: HostedNara, release: Cancel): Promise<void> => {
-    await within(clock, stopTimeoutMs, nara.stop());
+  const gone = async (stopping: Promise<void>, release: Cancel): Promise<void> => {
+    await within(clock, stopTimeoutMs, stopping);
     release();
   };
 
@@ -281,18 +277,11 @@ export function createLife(parts: LifeParts): Life {
       return result ?? refused("Something went wrong inside; the log tells more.");
     },
 
-    farewell: () => {
-      const old = leave();
-      if (old.at !== "living") return;
-      old.nara.farewell();
-      void turns.take(() => depart(old.nara, old.release));
-    },
-
     end: async () => {
       const old = leave();
-      await turns.take(async () => {
-        if (old.at === "living") await depart(old.nara, old.release);
-      });
+      if (old.at !== "living") return;
+      const stopping = old.nara.stop();
+      await turns.take(() => gone(stopping, old.release));
     },
   };
 }

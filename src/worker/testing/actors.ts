@@ -6,7 +6,7 @@ import type { HostedNara, NaraMaker } from "../life.ts";
 export interface Actor {
   readonly who: Identity;
   readonly plazaUrl: string;
-  /** In order: `start`, `farewell`, `stop`. */
+  /** In order: `start`, `stop`. */
   readonly asked: readonly string[];
   isAlive(): boolean;
   /** From now on it never finishes stopping. */
@@ -57,7 +57,6 @@ function createActor(who: Identity, plazaUrl: string): { actor: Actor; nara: Hos
       asked.push("stop");
       return hangs ? new Promise(() => {}) : Promise.resolve();
     },
-    farewell: () => void asked.push("farewell"),
     view: () => view,
     watch: (listener) => {
       listeners.add(listener);

@@ -148,7 +148,7 @@ export function hostAcceptance(name: string, createStage: () => Stage): void {
       expect(newer.heard).toMatchObject([{ type: "welcome", protocol: protocolVersion }]);
       expect(old.heard.at(-1)).toMatchObject({ type: "welcome", protocol: protocolVersion + 1 });
       expect(stage.troupe.living()).toEqual([]);
-      expect(stage.troupe.first().asked).toContain("farewell");
+      expect(stage.troupe.first().asked).toContain("stop");
       expect(stage.closed()).toBe(1);
     });
 
@@ -160,7 +160,7 @@ export function hostAcceptance(name: string, createStage: () => Stage): void {
       await stage.pass(60_000);
       expect(stage.troupe.living()).toHaveLength(1);
       second.say({ type: "leaving" });
-      expect(stage.troupe.first().asked).toEqual(["start", "farewell"]);
+      expect(stage.troupe.first().asked).toEqual(["start", "stop"]);
     });
 
     test("a page that left hears no more, until it says hello again", async () => {
@@ -215,7 +215,7 @@ export function hostAcceptance(name: string, createStage: () => Stage): void {
       expect(stage.troupe.living()).toHaveLength(1);
       die?.();
       await stage.pass(20);
-      expect(stage.troupe.first().asked).toContain("farewell");
+      expect(stage.troupe.first().asked).toContain("stop");
     });
 
     test("a page that connects but never says hello does not keep the nara alive", async () => {
