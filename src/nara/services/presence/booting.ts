@@ -1,7 +1,7 @@
 /** The first two minutes, in which a nara listens before it judges. */
 
 /** Seconds (docs/protocol/presence-and-life.md §3). */
-export const bootingS = 120;
+const bootingS = 120;
 
 /**
  * Whether I am booting, from my own record. Last seen moves only when I announce or say hey_there.

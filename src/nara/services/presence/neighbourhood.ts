@@ -33,7 +33,7 @@ export interface Neighbourhood {
 }
 
 /** Naras remembered; more than any network of today has, small enough for a phone. */
-export const maxNeighbours = 2_000;
+const maxNeighbours = 2_000;
 
 export function createNeighbourhood(options: { readonly max?: number } = {}): Neighbourhood {
   const max = options.max ?? maxNeighbours;

@@ -28,7 +28,7 @@ const wireType = struct({ From: text, Status: raw, Signature: text });
 export const newspaperTopic = (name: string): string => `${topicPrefix}${name}`;
 
 /** Whose newspaper appears on a topic, if a nara may be called so. */
-export function newspaperAuthor(topic: string): Outcome<string, DropReason> {
+function newspaperAuthor(topic: string): Outcome<string, DropReason> {
   if (!topic.startsWith(topicPrefix)) return refuse("wrong_topic");
   const name = topic.slice(topicPrefix.length);
   return isNameWeAccept(name) ? accept(name) : refuse("bad_name");

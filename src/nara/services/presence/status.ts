@@ -21,6 +21,8 @@ import { utf8Length } from "../../codec/utf8.ts";
 import { type Outcome, refuse } from "../../outcome.ts";
 import type { DropReason } from "../../runtime/drops.ts";
 import type { Aura, Personality } from "../../view.ts";
+import { highestBuzz, lowestBuzz } from "./buzz.ts";
+import { maxChattiness } from "./chattiness.ts";
 import { type Observation, observationType } from "./observation.ts";
 
 export interface HostStats {
@@ -83,9 +85,6 @@ export interface NaraStatus {
 const maxTextBytes = 256;
 /** Longest address of a person's page, UTF-8 bytes. */
 const maxUrlBytes = 2048;
-/** Bound of `Buzz` and `Chattiness` (docs/protocol/presence-and-life.md §4). */
-const maxBuzz = 182;
-const maxChattiness = 100;
 /** A hundred years of seconds: more uptime no host has. */
 const maxUptimeS = 3_200_000_000;
 /** Further than any round trip that was not given up (docs/protocol/presence-and-life.md §6), ms. */
@@ -128,7 +127,7 @@ const wireType = struct({
     ProcCPUPercent: float64,
   }),
   Chattiness: within(int64, 0, maxChattiness),
-  Buzz: within(int64, 0, maxBuzz),
+  Buzz: within(int64, lowestBuzz, highestBuzz),
   Observations: map(observationType),
   Trend: text,
   TrendEmoji: text,
