@@ -6,7 +6,7 @@ import { randomBytes } from "node:crypto";
 import { openBrokerStream } from "../adapters/plaza/broker-stream.ts";
 import { createNodePlaza } from "../adapters/plaza/mqtt-node.ts";
 import type { PlazaUrl } from "../adapters/plaza/plaza-url.ts";
-import { lostReason, unreachablePrefix } from "../adapters/plaza/reasons.ts";
+import { lostReason, reasonOf, unreachablePrefix } from "../adapters/plaza/reasons.ts";
 import { accept, type Outcome, refuse } from "../nara/outcome.ts";
 import type { Log, Plaza } from "../nara/ports.ts";
 import { type Credentials, connack } from "./gate.ts";
@@ -15,6 +15,8 @@ import { createPlazaDoor, type PlazaDoor } from "./plaza-door.ts";
 import type { BrokerSide } from "./visit.ts";
 import { closeCode } from "./visitor.ts";
 
+/** Type and flags of CONNACK; its fourth byte is the return code (MQTT 3.1.1 §3.2). */
+const connackByte = 0x20;
 /** CONNACK return code of MQTT 3.1.1 §3.2.2.3. */
 const serverUnavailable = 3;
 
@@ -49,12 +51,19 @@ export function createPlazaPipe(parts: PlazaPipeParts): Outcome<PlazaPipe> {
   const openBroker = (clientId: string): BrokerSide => {
     const { stream, reason } = openBrokerStream(url, insecure);
     let answered = false;
-    stream.once("data", () => {
+    let refusedWith = 0;
+    stream.once("data", (chunk: Buffer) => {
       answered = true;
+      if (chunk[0] === connackByte) refusedWith = chunk[3] ?? 0;
     });
     return {
       stream,
       farewell: () => {
+        if (refusedWith !== 0) {
+          const why = reasonOf({ code: refusedWith }, url.address);
+          log({ level: "warn", service: "plaza", text: `${clientId} was refused: ${why}` });
+          return { goodbye: { code: closeCode.policy, reason: why } };
+        }
         const why = reason() ?? lostReason;
         const level = answered ? "info" : "warn";
         log({ level, service: "plaza", text: `${clientId}'s way to the plaza ended: ${why}` });

@@ -1,6 +1,7 @@
 /** The naras that live in the server: the same naras as in a page, without one. */
+import { noMesh } from "../adapters/no-mesh.ts";
 import type { Identity } from "../nara/identity/identity.ts";
-import type { Cancel, Clock, Crypto, Log, Mesh, Plaza, Ports, Random } from "../nara/ports.ts";
+import type { Cancel, Clock, Crypto, Log, Plaza, Ports, Random } from "../nara/ports.ts";
 import { residentStaggerMs } from "./limits.ts";
 
 /** What the server asks of a nara. */
@@ -29,9 +30,6 @@ export interface Residents {
 /** No matter how many they are, all have joined after this. */
 const longestEntryMs = 10_000;
 
-/** The plaza is all the way there is yet. */
-const mesh: Mesh = { send: async () => "this nara has no mesh" };
-
 export function startResidents(parts: ResidentsParts): Residents {
   const { identities, clock, random, crypto, plaza } = parts;
   const staggerMs = Math.min(residentStaggerMs, longestEntryMs / Math.max(1, identities.length));
@@ -40,7 +38,7 @@ export function startResidents(parts: ResidentsParts): Residents {
     clock.after(index * staggerMs, () => {
       const log: Log = (line) =>
         parts.log({ ...line, service: `${identity.name} ${line.service}` });
-      const resident = parts.create(identity, { clock, random, crypto, plaza, mesh, log });
+      const resident = parts.create(identity, { clock, random, crypto, plaza, mesh: noMesh, log });
       here.push(resident);
       resident.start();
     }),

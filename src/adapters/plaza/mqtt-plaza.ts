@@ -13,6 +13,9 @@ const connectTimeoutMs = 10_000;
 /** How long a farewell may take: unacknowledged QoS 1 messages, a broker that keeps its socket. */
 const closeTimeoutMs = 2_000;
 
+/** CONNACK return code of MQTT 3.1.1 §3.2.2.3. */
+const serverUnavailable = 3;
+
 /** One connection that carries MQTT. */
 export interface MqttTransport {
   /** Makes an mqtt.js client. May load mqtt.js first. */
@@ -50,8 +53,9 @@ function openLink(settings: MqttPlazaSettings, attempt: PlazaAttempt): PlazaLink
     const weLeft = life === "closing";
     life = "closed";
     const told = weLeft ? leftReason : await explain();
+    const ownReason = reasonOf(fault, settings.address);
     markEnded();
-    attempt.onClosed({ reason: told ?? reasonOf(fault, settings.address) });
+    attempt.onClosed({ reason: saysEnough(fault) ? ownReason : (told ?? ownReason) });
   };
 
   const start = async (): Promise<void> => {
@@ -106,6 +110,12 @@ function openLink(settings: MqttPlazaSettings, attempt: PlazaAttempt): PlazaLink
       return ended;
     },
   };
+}
+
+/** The broker's own refusal, unless it is that of a server whose broker is away: that says more. */
+function saysEnough(fault: unknown): boolean {
+  const code = typeof fault === "object" && fault !== null && "code" in fault ? fault.code : 0;
+  return typeof code === "number" && code !== 0 && code !== serverUnavailable;
 }
 
 function optionsFor(settings: MqttPlazaSettings, clientId: string): IClientOptions {
