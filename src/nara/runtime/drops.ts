@@ -24,7 +24,7 @@ export const dropMeanings = {
   id_conflict: "this id is known to me with another key or name",
   id_mismatch: "its id is not the one its content has",
   future: "it claims to be from the future",
-  stale: "something newer of the same kind was already heard",
+  stale: "it belongs to something that is over, or older than what I know",
   duplicate: "I have heard exactly this before",
   own_echo: "my own words, come back to me",
   not_for_me: "it was meant for somebody else",

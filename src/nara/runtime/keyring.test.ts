@@ -56,6 +56,26 @@ test("who is forgotten may be met anew", () => {
 
 test("conflicts are remembered up to a bound", () => {
   const keyring = createKeyring(me);
-  for (let n = 0; n < 2000; n++) keyring.noteConflict(`name-${n}`, "", "key-m");
+  for (let n = 0; n < 2000; n++) {
+    keyring.pin(`name-${n}`, "", "key");
+    keyring.pin(`name-${n}`, "", "key-m");
+  }
   expect(keyring.conflicts()).toHaveLength(500);
+});
+
+test("there is room for ten thousand names, and whoever was pinned stays pinned", () => {
+  const keyring = createKeyring(me);
+  for (let n = 0; n < 10_500; n++) keyring.pin(`name-${n}`, "", "key");
+  expect(keyring.size).toBe(10_000);
+  expect(keyring.pin("latecomer", "", "key")).toBe("crowded");
+  expect(keyring.pin("name-0", "id-0", "key")).toBe("pinned");
+});
+
+test("every conflict is told", () => {
+  const told: string[] = [];
+  const keyring = createKeyring(me, ({ name, times }) => void told.push(`${name} ${times}`));
+  keyring.pin("alice", "", "key-a");
+  keyring.pin("alice", "", "key-m");
+  keyring.pin("alice", "", "key-n");
+  expect(told).toEqual(["alice 1", "alice 2"]);
 });

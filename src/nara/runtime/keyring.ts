@@ -13,7 +13,10 @@ export interface KeyConflict {
   readonly times: number;
 }
 
-export type PinVerdict = "pinned" | "known" | Extract<DropReason, "key_conflict" | "id_conflict">;
+export type PinVerdict =
+  | "pinned"
+  | "known"
+  | Extract<DropReason, "key_conflict" | "id_conflict" | "crowded">;
 
 export interface Keyring {
   /** Base64 public key pinned for a name; undefined while unknown. */
@@ -29,8 +32,6 @@ export interface Keyring {
   pin(name: string, id: string, publicKey: string): PinVerdict;
   /** What `pin` would answer, without doing it or recording anything. */
   judge(name: string, id: string, publicKey: string): PinVerdict;
-  /** Records a refusal that was found elsewhere. */
-  noteConflict(name: string, id: string, refusedKey: string): void;
   conflictsOf(name: string): number;
   conflicts(): readonly KeyConflict[];
   forget(name: string): void;
@@ -39,6 +40,8 @@ export interface Keyring {
 
 /** Conflicts remembered; an attacker can make any number of them, a person reads the first few. */
 const maxConflicts = 500;
+/** Names pinned at a time. Services forget the pins of naras they forget; this is the last resort. */
+const maxPins = 10_000;
 
 interface Pin {
   readonly publicKey: string;
@@ -46,11 +49,10 @@ interface Pin {
 }
 
 /** @param own pinned from the start and never forgotten. */
-export function createKeyring(own: {
-  readonly name: string;
-  readonly id: string;
-  readonly publicKey: string;
-}): Keyring {
+export function createKeyring(
+  own: { readonly name: string; readonly id: string; readonly publicKey: string },
+  onConflict: (conflict: KeyConflict) => void = () => {},
+): Keyring {
   const byName = new Map<string, Pin>();
   const byId = new Map<string, { readonly name: string; readonly publicKey: string }>();
   const conflicts = new Map<string, KeyConflict>();
@@ -67,13 +69,16 @@ export function createKeyring(own: {
       }
       if (pin !== undefined && pin.id !== "" && pin.id !== id) return "id_conflict";
     }
+    if (pin === undefined && byName.size >= maxPins) return "crowded";
     return pin !== undefined && (id === "" || pin.id === id) ? "known" : "pinned";
   };
 
   const noteConflict = (name: string, id: string, refusedKey: string): void => {
     const earlier = conflicts.get(name);
     if (earlier === undefined && conflicts.size >= maxConflicts) return;
-    conflicts.set(name, { name, id, refusedKey, times: (earlier?.times ?? 0) + 1 });
+    const conflict = { name, id, refusedKey, times: (earlier?.times ?? 0) + 1 };
+    conflicts.set(name, conflict);
+    onConflict(conflict);
   };
 
   return {
@@ -82,9 +87,9 @@ export function createKeyring(own: {
     idOf: (name) => byName.get(name)?.id ?? "",
     nameOfId: (id) => byId.get(id)?.name,
     judge,
-    noteConflict,
     pin(name, id, publicKey) {
       const verdict = judge(name, id, publicKey);
+      if (verdict === "crowded") return verdict;
       if (verdict === "key_conflict" || verdict === "id_conflict") {
         noteConflict(name, id, publicKey);
         return verdict;

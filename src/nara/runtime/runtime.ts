@@ -13,7 +13,7 @@ import { createBoundedSet } from "./bounded-set.ts";
 import { createCalls } from "./calls.ts";
 import { createClockSkew } from "./clock-skew.ts";
 import { createDropCounters, type DropCounters, type DropReason } from "./drops.ts";
-import { createKeyring, type Keyring } from "./keyring.ts";
+import { createKeyring, type KeyConflict, type Keyring } from "./keyring.ts";
 import { createLoggers, type Loggers } from "./log.ts";
 import { type Arrival, type Draft, frozen, type Message } from "./message.ts";
 import { prepare, reasonOf, runEmit, runReceive, type Verdict } from "./pipelines.ts";
@@ -60,6 +60,7 @@ export interface RuntimeParts {
   readonly services: readonly Service[];
   onPlaza?(state: PlazaView): void;
   onDrop?(reason: DropReason): void;
+  onConflict?(conflict: KeyConflict): void;
 }
 
 interface Waiting {
@@ -72,7 +73,7 @@ interface Waiting {
 export function createRuntime(parts: RuntimeParts): Runtime {
   const { ports, me, keyPair } = parts;
   const { clock, random } = ports;
-  const keyring = createKeyring(me);
+  const keyring = createKeyring(me, parts.onConflict);
   const ledger = createLedger({ capacity: parts.capacity });
   const drops = createDropCounters(parts.onDrop);
   const loggers = createLoggers(ports.log);

@@ -167,6 +167,8 @@ export interface Introduction {
   readonly name: string;
   /** "" when it tells none. */
   readonly id: string;
+  /** The signature covers the id too: only then is it pinned. Else it must merely not contradict. */
+  readonly idIsSigned: boolean;
   /** Base64. */
   readonly publicKey: string;
 }
@@ -179,9 +181,11 @@ export function pinned(introduction: (message: Message) => Introduction): Receiv
   return {
     name: "pin",
     run({ message, tools }) {
-      const { name, id, publicKey } = introduction(message);
-      const verdict = tools.keyring.pin(name, id, publicKey);
-      return verdict === "key_conflict" || verdict === "id_conflict" ? drop(verdict) : proceed;
+      const { name, id, publicKey, idIsSigned } = introduction(message);
+      const judged = tools.keyring.judge(name, id, publicKey);
+      const contradicts = judged === "key_conflict" || judged === "id_conflict";
+      const verdict = tools.keyring.pin(name, contradicts || idIsSigned ? id : "", publicKey);
+      return verdict === "pinned" || verdict === "known" ? proceed : drop(verdict);
     },
   };
 }

@@ -33,7 +33,7 @@ export function createAnnouncer(state: PresenceState): Announcer {
   const { nara, own, neighbourhood, coordinator, listener } = state;
   const { me, clock, random } = nara;
   let joining: Cancel = () => {};
-  let printing: Cancel | undefined;
+  let isPrinting = false;
   let evidenceDue: Cancel = () => {};
   let heyThereAtMs: number | undefined;
   let knownByHowdy = false;
@@ -118,7 +118,9 @@ export function createAnnouncer(state: PresenceState): Announcer {
       knownByHowdy = false;
       joining = nara.after(random.fraction() * joinJitterMs, () => {
         sayHeyThere();
-        printing ??= nara.after(firstNewspaperMs, () => {
+        if (isPrinting) return;
+        isPrinting = true;
+        nara.after(firstNewspaperMs, () => {
           publishNewspaper();
           nara.every(() => newspaperIntervalS(own.chattiness()) * 1000, publishNewspaper);
         });

@@ -56,7 +56,8 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
       return;
     }
     for (const report of change.reports) watch.report(report);
-    if (!wasMet) {
+    // A first sight that is reported has its line in the timeline already.
+    if (!wasMet && change.reports.length === 0) {
       listener.onNote({
         kind: "met",
         about: name,
@@ -82,6 +83,8 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
       nara.on(howdy, ({ payload }) => {
         const { from, to } = payload;
         const heard = coordinator.hear(payload, clock.monotonicMs());
+        // Naras make their ids known to the reference by a howdy to nobody in need of one.
+        if (heard === "stale" && neighbourhood.get(from)?.isMet === true) return;
         if (heard !== "counted") {
           nara.countDrop(heard);
           return;

@@ -77,6 +77,7 @@ function plazaEvent<Svc extends EventService>(
 const arrival = introducing<Payloads["hey-there"]>(({ payload }) => ({
   name: payload.From,
   id: payload.ID,
+  idIsSigned: false,
   publicKey: payload.PublicKey,
 }));
 
@@ -87,6 +88,7 @@ export const heyThere = plazaEvent("hey-there", "nara/plaza/hey_there", {
 const departure = introducing<Payloads["chau"]>(({ payload }) => ({
   name: payload.From,
   id: payload.ID,
+  idIsSigned: false,
   publicKey: payload.PublicKey,
 }));
 
@@ -135,6 +137,7 @@ const howdyEnvelope: Envelope<Howdy> = {
 const greeter = introducing<Howdy>(({ payload }) => ({
   name: payload.from,
   id: payload.me.id,
+  idIsSigned: false,
   publicKey: payload.me.publicKey,
 }));
 
@@ -164,6 +167,7 @@ const newspaperEnvelope: Envelope<Newspaper> = {
 const author = introducing<Newspaper>(({ payload }) => ({
   name: payload.from,
   id: payload.status.id,
+  idIsSigned: true,
   publicKey: payload.status.publicKey,
 }));
 

@@ -41,10 +41,11 @@ export interface PresenceParts {
   readonly listener: PresenceListener;
 }
 
-/** What the rest of the nara may ask. Empty until the runtime has set the service up. */
+/** What the rest of the nara may ask, once the runtime has set the service up. */
 export interface Presence {
   readonly service: Service;
-  own(): OwnState | undefined;
+  /** @throws Error before that. */
+  readonly own: OwnState;
   neighbour(name: string): Neighbour | undefined;
   neighbours(): readonly Neighbour[];
 }
@@ -57,7 +58,10 @@ export function createPresence({ identity, memory, listener }: PresenceParts): P
   let own: OwnState | undefined;
 
   return {
-    own: () => own,
+    get own() {
+      if (own === undefined) throw new Error("presence has not been set up by a runtime");
+      return own;
+    },
     neighbour: (name) => neighbourhood.get(name),
     neighbours: () => neighbourhood.all(),
     service: service("presence", presenceBehaviours, (nara) => {

@@ -1,0 +1,229 @@
+import { expect, test } from "vitest";
+import { chooseCrypto } from "../adapters/crypto/choose-crypto.ts";
+import { noMesh } from "../adapters/no-mesh.ts";
+import { fromUtf8, utf8 } from "./codec/utf8.ts";
+import { createIdentity } from "./identity/identity.ts";
+import { bindSoul } from "./identity/soul.ts";
+import { createNara, type Nara } from "./nara.ts";
+import { createAwaitedCrypto } from "./testing/awaited-crypto.ts";
+import { createInMemoryPlaza } from "./testing/in-memory-plaza.ts";
+import { createSeededRandom } from "./testing/seeded-random.ts";
+import { createVirtualClock } from "./testing/virtual-clock.ts";
+
+const realCrypto = await chooseCrypto(globalThis.crypto.subtle);
+
+/** Several naras on one plaza, under virtual time. */
+function network() {
+  const clock = createVirtualClock();
+  const broker = createInMemoryPlaza({ clock });
+  const crypto = createAwaitedCrypto(realCrypto, clock);
+  const naras: Nara[] = [];
+  return {
+    clock,
+    broker,
+    join(name: string): Nara {
+      const seed = utf8(`${name} of the seed`.padEnd(32, ".").slice(0, 32));
+      const nara = createNara({
+        identity: createIdentity(bindSoul(seed, name), name),
+        ports: {
+          clock,
+          crypto,
+          plaza: broker.plaza,
+          mesh: noMesh,
+          random: createSeededRandom(name),
+          log: (line) => {
+            if (line.level === "error") throw new Error(line.text);
+          },
+        },
+      });
+      clock.beforeNext(() => nara.runtime.settled());
+      naras.push(nara);
+      nara.start();
+      return nara;
+    },
+    said: (topic: string, from?: string) =>
+      broker.traffic
+        .filter((entry) => entry.topic.startsWith(topic) && (from === undefined || entry.from === from))
+        .map((entry) => JSON.parse(fromUtf8(entry.payload))),
+  };
+}
+
+const onlineStates = (nara: Nara): Record<string, string> =>
+  Object.fromEntries(nara.view().neighbours.map(({ name, online }) => [name, online]));
+
+/** What was refused, my own echo aside. */
+const refusals = (nara: Nara): string[] =>
+  nara
+    .view()
+    .drops.map(({ reason }) => reason)
+    .filter((reason) => reason !== "own_echo");
+
+test("two naras meet: hey_there, howdy, newspapers, and each lists the other", async () => {
+  const { clock, join, said } = network();
+  const alice = join("alice");
+  await clock.pass({ seconds: 20 });
+  const bob = join("bob");
+  await clock.pass({ seconds: 20 });
+  expect(onlineStates(alice)).toEqual({ bob: "ONLINE" });
+  expect(onlineStates(bob)).toEqual({ alice: "ONLINE" });
+  expect(bob.view().neighbours[0]).toMatchObject({ greetedMe: true });
+  expect(said("nara/plaza/hey_there").map(({ emitter }) => emitter)).toEqual(["alice", "bob"]);
+  expect(said("nara/plaza/howdy", "alice")[0]).toMatchObject({ From: "alice", To: "bob", Seq: 1 });
+  expect(refusals(alice)).toEqual([]);
+});
+
+test("the first word comes 0 to 5 s after the plaza opened, not all at once", async () => {
+  const delays = [];
+  for (let n = 0; n < 30; n++) {
+    const { clock, broker, join } = network();
+    join(`nara-${n}`);
+    await clock.advance(1);
+    const opened = clock.monotonicMs();
+    while (broker.traffic.length === 0) await clock.advance(50);
+    delays.push(clock.monotonicMs() - opened);
+  }
+  expect(Math.max(...delays)).toBeLessThanOrEqual(5050);
+  expect(Math.min(...delays)).toBeLessThan(1000);
+  expect(Math.max(...delays)).toBeGreaterThan(4000);
+});
+
+test("a nara that only ever listens to the plaza stays evident: never 300 s without evidence", async () => {
+  const { clock, broker, join } = network();
+  const alice = join("alice");
+  const bob = join("bob");
+  await clock.pass({ hours: 2 });
+  const evidence = broker.traffic.filter(
+    ({ from, topic }) => from === "alice" && /hey_there|social/.test(topic),
+  );
+  const times = evidence.map(({ payload }) => BigInt(/"ts":(\d+)/.exec(fromUtf8(payload))?.[1] ?? 0));
+  const gapsS = times.slice(1).map((time, index) => Number((time - times[index]!) / 1_000_000_000n));
+  expect(times.length).toBeGreaterThan(7200 / 300);
+  expect(Math.max(...gapsS)).toBeLessThan(300);
+  expect(onlineStates(bob)).toEqual({ alice: "ONLINE" });
+  expect(bob.view().neighbours[0]?.restarts).toBe(0);
+  const heyTheres = broker.traffic.filter(({ topic }) => topic.endsWith("hey_there"));
+  expect(heyTheres).toHaveLength(2);
+  expect(refusals(alice)).toEqual([]);
+});
+
+test("stopping says chau, once, and the others know at once", async () => {
+  const { clock, join, said } = network();
+  const alice = join("alice");
+  const bob = join("bob");
+  await clock.pass({ seconds: 30 });
+  alice.farewell();
+  expect(said("nara/plaza/chau", "alice")).toHaveLength(1);
+  await clock.advance(10);
+  expect(onlineStates(bob)).toEqual({ alice: "OFFLINE" });
+  await clock.pass({ minutes: 10 });
+  expect(said("nara/plaza/chau", "alice")).toHaveLength(1);
+  expect(onlineStates(bob)).toEqual({ alice: "OFFLINE" });
+});
+
+test("who vanishes without a word is missing after six minutes, and restarted when back", async () => {
+  const { clock, broker, join } = network();
+  join("alice");
+  const bob = join("bob");
+  await clock.pass({ minutes: 4 });
+  broker.refuseWith("gone");
+  broker.cut("alice");
+  await clock.pass({ minutes: 1 });
+  expect(onlineStates(bob)).toEqual({ alice: "ONLINE" });
+  await clock.pass({ minutes: 6 });
+  expect(onlineStates(bob)).toEqual({ alice: "MISSING" });
+  broker.refuseWith(undefined);
+  await clock.pass({ minutes: 1 });
+  expect(onlineStates(bob)).toEqual({ alice: "ONLINE" });
+  expect(bob.view().neighbours[0]?.restarts).toBe(1);
+});
+
+test("a nara that slept for a night accuses nobody", async () => {
+  const { clock, join } = network();
+  const alice = join("alice");
+  const bob = join("bob");
+  await clock.pass({ minutes: 10 });
+  await clock.sleep({ hours: 8 });
+  await clock.pass({ minutes: 10 });
+  expect(onlineStates(alice)).toEqual({ bob: "ONLINE" });
+  expect(onlineStates(bob)).toEqual({ alice: "ONLINE" });
+  expect(alice.view().neighbours[0]?.restarts).toBe(0);
+});
+
+test("at most ten howdys answer one hey_there, however many are there", async () => {
+  const { clock, join, said } = network();
+  for (let n = 0; n < 25; n++) join(`nara-${n}`);
+  await clock.pass({ seconds: 60 });
+  join("newcomer");
+  await clock.pass({ seconds: 20 });
+  const howdys = said("nara/plaza/howdy").filter(({ To }) => To === "newcomer");
+  expect(howdys.length).toBeGreaterThanOrEqual(3);
+  expect(howdys.length).toBeLessThanOrEqual(10);
+  expect(howdys.map(({ Seq }) => Seq)).toEqual(howdys.map((_, index) => index + 1));
+});
+
+test("what a broker kept from earlier is not believed", async () => {
+  const { clock, broker, join, said } = network();
+  join("alice");
+  await clock.pass({ seconds: 20 });
+  const [hello] = said("nara/plaza/hey_there");
+  const heyThere = broker.traffic.find(({ topic }) => topic.endsWith("hey_there"));
+  expect(hello.emitter).toBe("alice");
+  broker.inject("nara/plaza/hey_there", heyThere!.payload, { retained: true });
+  const bob = join("bob");
+  await clock.advance(100);
+  expect(onlineStates(bob)).toEqual({});
+  expect(bob.view().drops).toMatchObject([{ reason: "retained", count: 1 }]);
+});
+
+test("somebody with another key under a known name is refused, and shown", async () => {
+  const { clock, broker, join, said } = network();
+  join("alice");
+  const bob = join("bob");
+  await clock.pass({ seconds: 20 });
+  const elsewhere = network();
+  const impostor = createIdentity(bindSoul(utf8("m".repeat(32)), "alice"), "alice");
+  createNara({
+    identity: impostor,
+    ports: {
+      clock: elsewhere.clock,
+      crypto: createAwaitedCrypto(realCrypto, elsewhere.clock),
+      plaza: elsewhere.broker.plaza,
+      mesh: noMesh,
+      random: createSeededRandom("mallory"),
+      log: () => {},
+    },
+  }).start();
+  await elsewhere.clock.pass({ seconds: 20 });
+  for (const { topic, payload } of elsewhere.broker.traffic) broker.inject(topic, payload);
+  await clock.pass({ seconds: 1 });
+  expect(said("nara/plaza/hey_there").length).toBe(3);
+  const alice = bob.view().neighbours.find(({ name }) => name === "alice");
+  expect(alice?.keyConflicts).toBeGreaterThan(0);
+  expect(alice?.id).not.toBe(impostor.id);
+  expect(bob.view().timeline.some(({ kind }) => kind === "key-conflict")).toBe(true);
+});
+
+test("a snapshot plus the deltas that follow is the next snapshot", async () => {
+  const { clock, join } = network();
+  const alice = join("alice");
+  const neighbours = new Map(alice.view().neighbours.map((entry) => [entry.name, entry]));
+  let { me, plaza } = alice.view();
+  const lines: string[] = [];
+  alice.watch((delta) => {
+    for (const neighbour of delta.neighbours ?? []) neighbours.set(neighbour.name, neighbour);
+    for (const name of delta.gone ?? []) neighbours.delete(name);
+    for (const { id } of delta.timeline ?? []) lines.push(id);
+    me = delta.me ?? me;
+    plaza = delta.plaza ?? plaza;
+  });
+  join("bob");
+  const carol = join("carol");
+  await clock.pass({ minutes: 5 });
+  carol.farewell();
+  await clock.pass({ seconds: 2 });
+  const view = alice.view();
+  expect([...neighbours.values()]).toEqual(view.neighbours);
+  expect(plaza).toEqual(view.plaza);
+  expect(me).toEqual(view.me);
+  expect(view.timeline.map(({ id }) => id)).toEqual(lines.slice(-100));
+});

@@ -1,0 +1,210 @@
+/**
+ * Keeps what a page may know of a nara, and tells whoever watches of every change. What is told
+ * is derived; nothing here is state of the nara's own but the timeline's last lines.
+ */
+import { actorOf, isSigned, type SyncEvent, tellEvent } from "./events/sync-event.ts";
+import type { Identity } from "./identity/identity.ts";
+import type { Cancel, Clock } from "./ports.ts";
+import type { DropReason } from "./runtime/drops.ts";
+import type { KeyConflict } from "./runtime/keyring.ts";
+import type { Runtime } from "./runtime/runtime.ts";
+import { isEvidence } from "./services/presence/evidence.ts";
+import type { Neighbour } from "./services/presence/neighbourhood.ts";
+import type { Presence } from "./services/presence/presence.ts";
+import type { PresenceNote } from "./services/presence/state.ts";
+import type {
+  MeView,
+  NaraView,
+  NaraViewDelta,
+  NeighbourView,
+  PlazaView,
+  TimelineEntry,
+} from "./view.ts";
+
+export interface ViewFeed {
+  view(): NaraView;
+  watch(listener: (delta: NaraViewDelta) => void): Cancel;
+  meChanged(): void;
+  neighbourChanged(name: string): void;
+  neighbourGone(name: string): void;
+  noted(note: PresenceNote): void;
+  remembered(event: SyncEvent): void;
+  plazaChanged(plaza: PlazaView): void;
+  dropped(reason: DropReason): void;
+  keyRefused(conflict: KeyConflict): void;
+}
+
+export interface ViewFeedParts {
+  readonly identity: Identity;
+  readonly clock: Pick<Clock, "nowNs">;
+  readonly runtime: Runtime;
+  readonly presence: Presence;
+}
+
+/** Lines of the timeline that are kept (view.ts; docs/protocol/ui-and-api.md §a, Timeline). */
+const timelineLength = 100;
+/** A change of skew smaller than this is the network's, not a clock's. */
+const tellingSkewMs = 1000;
+
+/** @param parts asked for only once the nara is whole: feed, runtime and presence know each other. */
+export function createViewFeed(parts: () => ViewFeedParts): ViewFeed {
+  const watchers = new Set<(delta: NaraViewDelta) => void>();
+  const timeline: TimelineEntry[] = [];
+  let lines = 0;
+  let toldMe = "";
+  let toldSkewMs: number | null = null;
+  let wasOpen = false;
+
+  const tell = (delta: NaraViewDelta): void => {
+    for (const watcher of [...watchers]) watcher(delta);
+  };
+  const nowMs = (): number => Number(parts().clock.nowNs() / 1_000_000n);
+
+  const addLine = (
+    line: Omit<TimelineEntry, "id" | "atMs"> & { id?: string; atMs?: number },
+  ): void => {
+    lines += 1;
+    const entry = { id: `line-${lines}`, atMs: nowMs(), ...line };
+    timeline.push(entry);
+    if (timeline.length > timelineLength) timeline.shift();
+    tell({ timeline: [entry] });
+  };
+
+  const conflictsChanged = (name: string): void => {
+    if (parts().presence.neighbour(name)?.isMet === true) feed.neighbourChanged(name);
+  };
+
+  const feed: ViewFeed = {
+    view() {
+      const { runtime, presence } = parts();
+      return {
+        me: meView(parts()),
+        neighbours: presence
+          .neighbours()
+          .filter(({ isMet }) => isMet)
+          .map((neighbour) => neighbourView(neighbour, parts())),
+        timeline: [...timeline],
+        plaza: runtime.plaza(),
+        drops: runtime.drops.all(),
+        clockSkewMs: runtime.clockSkewMs(),
+      };
+    },
+    watch(listener) {
+      const watcher = (delta: NaraViewDelta): void => listener(delta);
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
+    },
+    meChanged() {
+      const me = meView(parts());
+      const text = JSON.stringify(me);
+      if (text !== toldMe) tell({ me });
+      toldMe = text;
+      const skewMs = parts().runtime.clockSkewMs();
+      if (skewMs === toldSkewMs || Math.abs((skewMs ?? 0) - (toldSkewMs ?? 0)) < tellingSkewMs) {
+        return;
+      }
+      toldSkewMs = skewMs;
+      tell({ clockSkewMs: skewMs });
+    },
+    neighbourChanged(name) {
+      const neighbour = parts().presence.neighbour(name);
+      if (neighbour?.isMet) tell({ neighbours: [neighbourView(neighbour, parts())] });
+    },
+    neighbourGone: (name) => tell({ gone: [name] }),
+    noted: (note) => addLine(note),
+    remembered(event) {
+      if (event.svc === "social" && isEvidence(event.payload)) return;
+      const about = actorOf(event);
+      addLine({
+        ...tellEvent(event),
+        id: event.id,
+        kind: event.svc,
+        about,
+        signed: isSigned(event),
+      });
+    },
+    plazaChanged(plaza) {
+      tell({ plaza });
+      if (plaza.state === "open") {
+        addLine({
+          ...plazaLine,
+          icon: "⛲",
+          text: "you step onto the plaza",
+          detail: plaza.address,
+        });
+      } else if (wasOpen) {
+        const detail = plaza.state === "offline" ? plaza.reason : "";
+        addLine({ ...plazaLine, icon: "🌧️", text: "the plaza is out of reach", detail });
+      }
+      wasOpen = plaza.state === "open";
+    },
+    dropped(reason) {
+      const count = parts()
+        .runtime.drops.all()
+        .find((drop) => drop.reason === reason);
+      if (count !== undefined) tell({ drops: [count] });
+    },
+    keyRefused({ name, times }) {
+      conflictsChanged(name);
+      if (times > 1) return;
+      addLine({
+        kind: "key-conflict",
+        about: name,
+        icon: "🎭",
+        text: `somebody else calls itself ${name}`,
+        detail: "another key than the one you know: not believed",
+        signed: false,
+      });
+    },
+  };
+  return feed;
+}
+
+const plazaLine = { kind: "plaza", about: "", signed: false };
+
+function meView({ identity, runtime, presence }: ViewFeedParts): MeView {
+  const own = presence.own;
+  return {
+    name: identity.name,
+    id: identity.id,
+    aura: own.aura(),
+    personality: identity.personality,
+    flair: own.flair(),
+    barrio: own.barrio(),
+    trend: "",
+    trendEmoji: "",
+    buzz: own.buzz(),
+    chattiness: own.chattiness(),
+    gemstone: identity.gemstone,
+    publicKey: runtime.me.publicKey,
+    bondValid: identity.bondValid,
+    booting: own.booting(),
+    bornAtMs: own.observation().lastRestartS * 1000,
+  };
+}
+
+function neighbourView(neighbour: Neighbour, { presence, runtime }: ViewFeedParts): NeighbourView {
+  const { name, status, observation, greetedMe } = neighbour;
+  return {
+    name,
+    id: status.id,
+    aura: status.aura,
+    personality: status.personality,
+    flair: status.flair,
+    barrio: presence.own.barrioOf(neighbour),
+    trend: status.trend,
+    trendEmoji: status.trendEmoji,
+    buzz: status.buzz,
+    chattiness: status.chattiness,
+    publicKey: status.publicKey,
+    online: observation.online,
+    lastSeenAtMs: observation.lastSeenS * 1000,
+    startedAtMs: observation.startTimeS * 1000,
+    lastRestartAtMs: observation.lastRestartS * 1000,
+    restarts: observation.restarts,
+    version: status.version,
+    memoryMode: status.memoryMode,
+    greetedMe,
+    keyConflicts: runtime.keyring.conflictsOf(name),
+  };
+}
