@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import mqttPacket, { type IConnectPacket, type Packet } from "mqtt-packet";
+import mqttPacket, { type IConnectPacket, type IPublishPacket, type Packet } from "mqtt-packet";
 import { listen } from "../adapters/plaza/test-broker.ts";
 import type { LogLine } from "../nara/ports.ts";
 import { type EmbeddedPlaza, startEmbeddedPlaza } from "./embedded-plaza.ts";
@@ -17,6 +17,8 @@ export interface RawVisitor {
   /** Packets heard so far. */
   readonly heard: readonly Packet[];
   say(packet: Packet | Buffer): void;
+  /** Calls with each publish from now on. */
+  onPublish(heard: (packet: IPublishPacket) => void): void;
   /** Resolves with the first packet of this kind, even one that came already. */
   hear(cmd: Packet["cmd"]): Promise<Packet>;
   /** Resolves once the connection has ended. */
@@ -40,6 +42,11 @@ export async function visitRaw(port: number): Promise<RawVisitor> {
     socket,
     heard,
     say: (packet) => socket.write(Buffer.isBuffer(packet) ? packet : packetBytes(packet)),
+    onPublish: (hear) => {
+      parser.on("packet", (packet) => {
+        if (packet.cmd === "publish") hear(packet);
+      });
+    },
     hear: (cmd) =>
       new Promise((resolve) => {
         const known = heard.find((packet) => packet.cmd === cmd);
