@@ -20,6 +20,7 @@ export type WorkerScope = Pick<WorkerGlobalScope, "addEventListener" | "crypto" 
 export function createBrowserHost(scope: WorkerScope): Host {
   const shared = { clock: createSystemClock(), random: createSystemRandom(), log: logToConsole };
   logFaults(scope, shared.log);
+  preloadMqtt();
   return createHost({
     ...shared,
     store: createSoulStore(createIndexedDbValues()),
@@ -42,6 +43,13 @@ async function createMaker(
         ports: { ...shared, crypto, mesh: noMesh, plaza: createWebSocketPlaza({ url: plazaUrl }) },
       }),
   };
+}
+
+/** The plaza needs it at its first attempt; until then there is a soul to read and a key to make. */
+function preloadMqtt(): void {
+  import("mqtt").catch(() => {
+    // The attempt will meet the same fault and tell it.
+  });
 }
 
 const logToConsole: Log = ({ level, service, text }) => {
