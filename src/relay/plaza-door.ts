@@ -47,7 +47,13 @@ export function createPlazaDoor(parts: PlazaDoorParts): PlazaDoor {
         slowReader: parts.slowReader,
         nowMs: () => performance.now(),
         inventName: () => `visitor-${randomBytes(6).toString("hex")}`,
-        openBroker: parts.openBroker,
+        openBroker: (clientId) => {
+          parts.log({ level: "info", service: "plaza", text: `${clientId} came` });
+          visitor.stream.once("close", () => {
+            parts.log({ level: "info", service: "plaza", text: `${clientId} left` });
+          });
+          return parts.openBroker(clientId);
+        },
         onCut: (clientId, why) => {
           const who = clientId ?? visitor.address;
           parts.log({ level: "warn", service: "plaza", text: `cut off ${who}: ${why}` });

@@ -24,6 +24,7 @@ import {
   publishPacket,
   subscribePacket,
   visitRaw,
+  warningsTo,
 } from "./testing.ts";
 import { tcpVisitor } from "./visitor.ts";
 import { createWebDoor } from "./web-door.ts";
@@ -60,7 +61,7 @@ async function openPipe(
     url: parsed.value,
     credentials,
     insecure: false,
-    log: (line) => lines.push(line),
+    log: warningsTo(lines),
     limits,
   });
   if (!made.ok) throw new Error(made.refusal);

@@ -21,12 +21,10 @@ export function mintResidents(count: number, random: Random): readonly Identity[
   while (chosen.length < count) {
     const furthest = distances.indexOf(Math.max(...distances));
     const next = candidates[furthest];
-    if (next === undefined) break;
+    if (next === undefined || distances[furthest] === never) break;
     chosen.push(next);
     for (const [index, candidate] of candidates.entries()) {
-      const sameName = candidate.name === next.name;
-      const distance = sameName ? -1 : distanceBetween(candidate, next);
-      distances[index] = Math.min(distances[index] ?? 0, distance);
+      distances[index] = Math.min(distances[index] ?? 0, difference(candidate, next));
     }
   }
   return chosen;
@@ -79,7 +77,17 @@ function residentOf(words: readonly string[]): Outcome<Identity> {
     : refuse("its name is not 1 to 63 of a–z, 0–9 and “-”");
 }
 
-function distanceBetween({ personality: a }: Identity, { personality: b }: Identity): number {
+const never = Number.NEGATIVE_INFINITY;
+
+/** `brave-llama` of `brave-llama-042`: two of them would be taken for each other. */
+const familyOf = ({ name }: Identity): string => name.replace(/-\d+$/, "");
+
+/** Two of one family come last; two of one name could not both join. */
+function difference(one: Identity, other: Identity): number {
+  if (one.name === other.name) return never;
+  if (familyOf(one) === familyOf(other)) return -1;
+  const a = one.personality;
+  const b = other.personality;
   return Math.hypot(
     a.agreeableness - b.agreeableness,
     a.sociability - b.sociability,

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import mqttPacket, { type IConnectPacket, type IPublishPacket, type Packet } from "mqtt-packet";
 import { listen } from "../adapters/plaza/test-broker.ts";
-import type { LogLine } from "../nara/ports.ts";
+import type { Log, LogLine } from "../nara/ports.ts";
 import { type EmbeddedPlaza, startEmbeddedPlaza } from "./embedded-plaza.ts";
 import type { CrowdLimits, VisitorLimits } from "./limits.ts";
 import { tcpVisitor } from "./visitor.ts";
@@ -102,7 +102,7 @@ export async function openTestPlaza(
   close(): Promise<void>;
 }> {
   const lines: LogLine[] = [];
-  const plaza = await startEmbeddedPlaza({ log: (line) => lines.push(line), ...settings });
+  const plaza = await startEmbeddedPlaza({ log: warningsTo(lines), ...settings });
   const server = createServer((socket) => plaza.admit(tcpVisitor(socket)));
   const port = await listen(server);
   return {
@@ -117,6 +117,13 @@ export async function openTestPlaza(
     },
   };
 }
+
+/** Keeps what would be told without `--verbose`. */
+export const warningsTo =
+  (lines: LogLine[]): Log =>
+  (line) => {
+    if (line.level === "warn" || line.level === "error") lines.push(line);
+  };
 
 /** A folder with the smallest page there is. */
 export function createTestPage(): { readonly folder: string; remove(): void } {

@@ -79,6 +79,7 @@ export function beginVisit(parts: VisitParts): Visit {
     side.stream.on("data", toVisitor);
     side.stream.once("end", () => side.stream.destroy());
     side.stream.once("close", () => {
+      if (over) return;
       const { goodbye, packet } = side.farewell();
       leave(goodbye, packet);
     });
