@@ -43,20 +43,15 @@ function network() {
     },
     said: (topic: string, from?: string) =>
       broker.traffic
-        .filter((entry) => entry.topic.startsWith(topic) && (from === undefined || entry.from === from))
+        .filter(
+          (entry) => entry.topic.startsWith(topic) && (from === undefined || entry.from === from),
+        )
         .map((entry) => JSON.parse(fromUtf8(entry.payload))),
   };
 }
 
 const onlineStates = (nara: Nara): Record<string, string> =>
   Object.fromEntries(nara.view().neighbours.map(({ name, online }) => [name, online]));
-
-/** What was refused, my own echo aside. */
-const refusals = (nara: Nara): string[] =>
-  nara
-    .view()
-    .drops.map(({ reason }) => reason)
-    .filter((reason) => reason !== "own_echo");
 
 test("two naras meet: hey_there, howdy, newspapers, and each lists the other", async () => {
   const { clock, join, said } = network();
@@ -69,7 +64,7 @@ test("two naras meet: hey_there, howdy, newspapers, and each lists the other", a
   expect(bob.view().neighbours[0]).toMatchObject({ greetedMe: true });
   expect(said("nara/plaza/hey_there").map(({ emitter }) => emitter)).toEqual(["alice", "bob"]);
   expect(said("nara/plaza/howdy", "alice")[0]).toMatchObject({ From: "alice", To: "bob", Seq: 1 });
-  expect(refusals(alice)).toEqual([]);
+  expect(alice.view().drops).toEqual([]);
 });
 
 test("the first word comes 0 to 5 s after the plaza opened, not all at once", async () => {
@@ -95,15 +90,19 @@ test("a nara that only ever listens to the plaza stays evident: never 300 s with
   const evidence = broker.traffic.filter(
     ({ from, topic }) => from === "alice" && /hey_there|social/.test(topic),
   );
-  const times = evidence.map(({ payload }) => BigInt(/"ts":(\d+)/.exec(fromUtf8(payload))?.[1] ?? 0));
-  const gapsS = times.slice(1).map((time, index) => Number((time - times[index]!) / 1_000_000_000n));
+  const times = evidence.map(({ payload }) =>
+    BigInt(/"ts":(\d+)/.exec(fromUtf8(payload))?.[1] ?? 0),
+  );
+  const gapsS = times
+    .slice(1)
+    .map((time, index) => Number((time - times[index]!) / 1_000_000_000n));
   expect(times.length).toBeGreaterThan(7200 / 300);
   expect(Math.max(...gapsS)).toBeLessThan(300);
   expect(onlineStates(bob)).toEqual({ alice: "ONLINE" });
   expect(bob.view().neighbours[0]?.restarts).toBe(0);
   const heyTheres = broker.traffic.filter(({ topic }) => topic.endsWith("hey_there"));
   expect(heyTheres).toHaveLength(2);
-  expect(refusals(alice)).toEqual([]);
+  expect(alice.view().drops).toEqual([]);
 });
 
 test("stopping says chau, once, and the others know at once", async () => {
@@ -151,7 +150,7 @@ test("a nara that slept for a night accuses nobody", async () => {
 
 test("at most ten howdys answer one hey_there, however many are there", async () => {
   const { clock, join, said } = network();
-  for (let n = 0; n < 25; n++) join(`nara-${n}`);
+  for (let n = 0; n < 14; n++) join(`nara-${n}`);
   await clock.pass({ seconds: 60 });
   join("newcomer");
   await clock.pass({ seconds: 20 });

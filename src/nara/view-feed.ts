@@ -85,7 +85,7 @@ export function createViewFeed(parts: () => ViewFeedParts): ViewFeed {
           .map((neighbour) => neighbourView(neighbour, parts())),
         timeline: [...timeline],
         plaza: runtime.plaza(),
-        drops: runtime.drops.all(),
+        drops: runtime.drops.all().filter(({ reason }) => reason !== ownEcho),
         clockSkewMs: runtime.clockSkewMs(),
       };
     },
@@ -139,6 +139,7 @@ export function createViewFeed(parts: () => ViewFeedParts): ViewFeed {
       wasOpen = plaza.state === "open";
     },
     dropped(reason) {
+      if (reason === ownEcho) return;
       const count = parts()
         .runtime.drops.all()
         .find((drop) => drop.reason === reason);
@@ -159,6 +160,9 @@ export function createViewFeed(parts: () => ViewFeedParts): ViewFeed {
   };
   return feed;
 }
+
+/** The plaza plays everything back to whoever said it: that is no refusal worth showing. */
+const ownEcho = "own_echo" satisfies DropReason;
 
 const plazaLine = { kind: "plaza", about: "", signed: false };
 

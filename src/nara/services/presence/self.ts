@@ -1,6 +1,12 @@
 /** My own record and what I say of myself: the Status in howdys and newspapers. */
 import { auraOf } from "../../identity/aura.ts";
-import { type BarrioMap, barrioOf, gridSize, monthAt } from "../../identity/barrio.ts";
+import {
+  type BarrioMap,
+  barrioOf,
+  type Dweller,
+  gridSize,
+  monthAt,
+} from "../../identity/barrio.ts";
 import { flairOf } from "../../identity/flair.ts";
 import type { Identity } from "../../identity/identity.ts";
 import type { MemoryProfile } from "../../identity/memory-mode.ts";
@@ -10,7 +16,7 @@ import type { Aura, Barrio } from "../../view.ts";
 import { isBooting } from "./booting.ts";
 import { buzzPeriodS, coolBuzz, publishedBuzz, raiseBuzz, startingBuzz } from "./buzz.ts";
 import { chattiness } from "./chattiness.ts";
-import type { Neighbour, Neighbourhood } from "./neighbourhood.ts";
+import { maxNeighbours, type Neighbour, type Neighbourhood } from "./neighbourhood.ts";
 import { noObservation, type Observation } from "./observation.ts";
 import { type NaraStatus, zeroStatus } from "./status.ts";
 
@@ -64,14 +70,10 @@ export function createOwnState(parts: OwnStateParts): OwnState {
     chattiness({ buzz: published, load: unknownLoad, booting: booting() });
   const livedS = (): number => own.lastSeenS - own.lastRestartS;
 
-  /** Without a mesh there are no round trips: everyone lives where the month's vibe puts them. */
-  const map = (): BarrioMap => ({
-    gridMs: gridSize([]),
-    month: monthAt(clock.nowNs(), 0),
-  });
+  const { barrioFor } = createBarrioBook(clock);
   const barrioOfNeighbour = ({ name, status }: Neighbour): Barrio =>
-    barrioOf({ name, coordinate: status.coordinates }, map());
-  const ownBarrio = (): Barrio => barrioOf({ name: identity.name, coordinate: undefined }, map());
+    barrioFor({ name, coordinate: status.coordinates });
+  const ownBarrio = (): Barrio => barrioFor({ name: identity.name, coordinate: undefined });
   const aura = (): Aura =>
     auraOf({
       soulText: identity.soulText,
@@ -154,3 +156,31 @@ export function createOwnState(parts: OwnStateParts): OwnState {
     },
   };
 }
+
+/**
+ * Where everyone lives. Without a mesh there are no round trips to measure a grid by; who tells no
+ * place either lives where the month's vibe puts it, which is worked out once a day.
+ */
+function createBarrioBook(clock: Pick<Clock, "nowNs">): { barrioFor(dweller: Dweller): Barrio } {
+  const byVibe = new Map<string, Barrio>();
+  const gridMs = gridSize([]);
+  let day = -1n;
+  let map: BarrioMap = { gridMs, month: monthAt(clock.nowNs(), 0) };
+
+  return {
+    barrioFor(dweller) {
+      const today = clock.nowNs() / dayNs;
+      if (today !== day || byVibe.size > maxNeighbours) {
+        day = today;
+        map = { gridMs, month: monthAt(clock.nowNs(), 0) };
+        byVibe.clear();
+      }
+      if (dweller.coordinate !== undefined) return barrioOf(dweller, map);
+      const barrio = byVibe.get(dweller.name) ?? barrioOf(dweller, map);
+      byVibe.set(dweller.name, barrio);
+      return barrio;
+    },
+  };
+}
+
+const dayNs = 86_400_000_000_000n;
