@@ -16,7 +16,7 @@ import type { Aura, Barrio } from "../../view.ts";
 import { isBooting } from "./booting.ts";
 import { buzzPeriodS, coolBuzz, publishedBuzz, raiseBuzz, startingBuzz } from "./buzz.ts";
 import { chattiness } from "./chattiness.ts";
-import { maxNeighbours, type Neighbour, type Neighbourhood } from "./neighbourhood.ts";
+import type { Neighbour, Neighbourhood } from "./neighbourhood.ts";
 import { noObservation, type Observation } from "./observation.ts";
 import { type NaraStatus, zeroStatus } from "./status.ts";
 
@@ -170,7 +170,7 @@ function createBarrioBook(clock: Pick<Clock, "nowNs">): { barrioFor(dweller: Dwe
   return {
     barrioFor(dweller) {
       const today = clock.nowNs() / dayNs;
-      if (today !== day || byVibe.size > maxNeighbours) {
+      if (today !== day || byVibe.size > maxDwellers) {
         day = today;
         map = { gridMs, month: monthAt(clock.nowNs(), 0) };
         byVibe.clear();
@@ -183,4 +183,6 @@ function createBarrioBook(clock: Pick<Clock, "nowNs">): { barrioFor(dweller: Dwe
   };
 }
 
+/** More than anybody knows at a time (neighbourhood.ts). */
+const maxDwellers = 5_000;
 const dayNs = 86_400_000_000_000n;
