@@ -30,7 +30,12 @@ interface Run {
   readonly heyThereMs: number;
 }
 
-spawnSync(process.execPath, ["scripts/build.mjs", "--if-needed"], { stdio: "inherit" });
+const build = spawnSync(process.execPath, ["scripts/build.mjs", "--if-needed"], {
+  stdio: "inherit",
+});
+if (build.status !== 0) {
+  throw new Error("the build failed");
+}
 const executablePath = findChromium();
 if (executablePath === undefined) {
   throw new Error("this needs Chromium: install one, or set CHROMIUM");
