@@ -19,6 +19,8 @@ export default defineConfig({
           name: "unit",
           include: ["src/**/*.test.ts", "tests/**/*.test.ts", "bench/**/*.test.ts"],
           exclude: ["tests/vectors/**"],
+          // Whole networks live hours of virtual time in some; slow machines need real seconds for it.
+          testTimeout: 30_000,
         },
       },
       { test: { name: "vectors", include: ["tests/vectors/**/*.test.ts"] } },
