@@ -110,7 +110,7 @@ test("stopping says chau, once, and the others know at once", async () => {
   const alice = join("alice");
   const bob = join("bob");
   await clock.pass({ seconds: 30 });
-  alice.farewell();
+  void alice.stop();
   expect(said("nara/plaza/chau", "alice")).toHaveLength(1);
   await clock.advance(10);
   expect(onlineStates(bob)).toEqual({ alice: "OFFLINE" });
@@ -218,7 +218,7 @@ test("a snapshot plus the deltas that follow is the next snapshot", async () => 
   join("bob");
   const carol = join("carol");
   await clock.pass({ minutes: 5 });
-  carol.farewell();
+  void carol.stop();
   await clock.pass({ seconds: 2 });
   const view = alice.view();
   expect([...neighbours.values()]).toEqual(view.neighbours);

@@ -29,8 +29,6 @@ export interface Nara {
   start(): void;
   /** Says chau before it returns, then leaves the plaza. */
   stop(): Promise<void>;
-  /** The same for who cannot wait: a page that is going away. */
-  farewell(): void;
   view(): NaraView;
   /** Calls `listener` with each change as it happens. Take `view()` at the same moment. */
   watch(listener: (delta: NaraViewDelta) => void): Cancel;
@@ -71,7 +69,6 @@ export function createNara({ identity, ports, memoryMode = "short" }: NaraParts)
       });
     },
     stop: runtime.stop,
-    farewell: () => void runtime.stop(),
     view: feed.view,
     watch: feed.watch,
   };
