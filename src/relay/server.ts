@@ -12,6 +12,7 @@ import { startEmbeddedPlaza } from "./embedded-plaza.ts";
 import type { CrowdLimits, VisitorLimits } from "./limits.ts";
 import { hostAndPort, listenOn, stopListening } from "./listen.ts";
 import type { Options } from "./options.ts";
+import { withOutagesTold } from "./outages.ts";
 import { createPlazaPipe } from "./plaza-pipe.ts";
 import { mintResidents, readResidents } from "./resident-souls.ts";
 import { type Resident, startResidents } from "./residents.ts";
@@ -159,7 +160,7 @@ async function openWayToPlaza(parts: ServerParts, url: PlazaUrl): Promise<Outcom
   const there = await pipe.value.probe();
   if (!there.ok) return refuse(`the plaza ${url.address} cannot be joined: ${there.refusal}`);
   return accept({
-    plaza: pipe.value.plaza,
+    plaza: withOutagesTold(pipe.value.plaza, log),
     sameOriginOnly: true,
     addresses: [url.address],
     admit: pipe.value.admit,
