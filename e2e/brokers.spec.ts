@@ -1,4 +1,4 @@
-import { expect, test } from "@playwright/test";
+import { expect, type Page, test } from "@playwright/test";
 import { startBroker } from "./support/broker.ts";
 import { type PasswordPlaza, startMosquitto } from "./support/mosquitto.ts";
 import { comeHome, neighbours, visit } from "./support/nara-page.ts";
@@ -35,29 +35,36 @@ test("a page meets the residents on a broker behind its server", async ({ page }
 test("a page meets them there directly, over the broker's own WebSocket", async ({ page }) => {
   const elsewhere = await startServer("--residents", "0");
   await comeHome(page, elsewhere.url);
-  await page.getByRole("button", { name: "on the plaza" }).click();
-  await page.getByLabel("another one").check();
-  const address = plaza.webSocketUrl.replace("://", `://${user}:${encodeURIComponent(password)}@`);
-  await page.getByLabel("its address").fill(address);
-  await page.getByRole("button", { name: "walk there" }).click();
-  await page.keyboard.press("Escape");
+  const credentials = `${user}:${encodeURIComponent(password)}`;
+  await walkTo(page, plaza.webSocketUrl.replace("://", `://${credentials}@`));
   await expect.poll(() => neighbours(page).count()).toBeGreaterThan(0);
   await elsewhere.stop();
 });
 
-test("a wrong password is told to the page in words", async ({ page }) => {
-  const mistaken = await startServer(
-    "--residents",
-    "0",
+test("a server that knows a wrong password says so, without telling it, and ends", async () => {
+  const starting = startServer(
     "--plaza",
     plaza.url,
     "--plaza-user",
     user,
     "--plaza-pass",
-    "wrong",
+    "open barley",
   );
-  await comeHome(page, mistaken.url);
-  await expect(page.getByText(/user or password/).first()).toBeVisible();
-  await expect(page.getByRole("button", { name: "on the plaza" })).toHaveCount(0);
-  await mistaken.stop();
+  await expect(starting).rejects.toThrow(/ended with 1:\n.*user or password/);
+  await expect(starting).rejects.not.toThrow("open barley");
 });
+
+test("a page that knows a wrong password is told so in words", async ({ page }) => {
+  await comeHome(page, server.url);
+  await walkTo(page, plaza.webSocketUrl.replace("://", `://${user}:barley@`));
+  await expect(page.getByRole("status").getByText("user or password")).toBeVisible();
+});
+
+/** Sends the nara to another plaza. */
+async function walkTo(page: Page, address: string): Promise<void> {
+  await page.getByRole("button", { name: "on the plaza" }).click();
+  await page.getByLabel("another one").check();
+  await page.getByLabel("its address").fill(address);
+  await page.getByRole("button", { name: "walk there" }).click();
+  await page.keyboard.press("Escape");
+}

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { coloursOf, timeline, visit } from "./support/nara-page.ts";
+import { coloursOf, neighbours, timeline, visit } from "./support/nara-page.ts";
 import { tapPlaza } from "./support/plaza-tap.ts";
 import { type Server, startServer } from "./support/server.ts";
 
@@ -33,9 +33,15 @@ for (const width of [1280, 390]) {
       ).size;
     await expect.poll(greeters, { timeout: 50_000 }).toBeGreaterThanOrEqual(3);
     await expect.poll(() => timeline(page).count(), { timeout: 50_000 }).toBeGreaterThanOrEqual(10);
-    const path = testInfo.outputPath(`first-minute-${width}.png`);
-    await page.screenshot({ path, fullPage: true });
-    await testInfo.attach(`first minute at ${width} px`, { path });
+    await expect(page.getByRole("button", { name: "skip to the end" })).toHaveCount(0);
+    for (const place of ["home", "street"] as const) {
+      if (place === "street") {
+        await neighbours(page).first().scrollIntoViewIfNeeded();
+      }
+      const path = testInfo.outputPath(`${place}-${width}.png`);
+      await page.screenshot({ path });
+      await testInfo.attach(`${place}, ${width} px wide`, { path });
+    }
     await tap.close();
   });
 }
