@@ -8,18 +8,16 @@ import type { MeView, NaraView, NeighbourView, TimelineEntry } from "../nara/vie
 import type { Command, CommandResult, HostState, ToHost, ToPage } from "../worker/protocol.ts";
 import { type Followed, follow, nothingFollowed } from "./following.ts";
 
-/** What reaches the host, whichever kind it is. */
+/** What reaches the host, whichever kind it is (src/worker/connect.ts). */
 export interface Connection {
   post(message: ToHost): void;
   onMessage(listener: (message: ToPage) => void): void;
-}
-
-export interface ClientOptions {
-  readonly connection: Connection;
-  /** Says hello to the host, again after a gap or a restart. */
-  readonly hello: () => void;
-  /** The host speaks another protocol version: this page is of another deploy. */
-  readonly onOutdated: () => void;
+  /** Why there is no nara, in a sentence; undefined once there is. */
+  onTrouble(listener: (trouble: { readonly why: string } | undefined) => void): void;
+  /** Asks for a welcome and a snapshot. */
+  hello(): void;
+  /** Loads a newer page; false when that did not help before. */
+  reload(): boolean;
 }
 
 /** The living view as a store: components read fields, and only those that changed are redrawn. */
@@ -36,15 +34,21 @@ export interface Living {
 export interface NaraClient {
   /** What the host is doing, without the view. */
   readonly host: () => Exclude<HostState, { life: "living" }> | { readonly life: "living" };
+  /** What keeps the page from its nara; undefined while all is well. */
+  readonly trouble: () => string | undefined;
   /** Holds a nara only while `host().life` is "living" or was. */
   readonly living: Living;
   /** Resolves with the host's answer; never rejects. */
   command(command: Command): Promise<CommandResult>;
 }
 
-export const createNaraClient = ({ connection, hello, onOutdated }: ClientOptions): NaraClient => {
+/** A host that does not answer a command for so long will not. */
+const commandTimeoutMs = 20_000;
+
+export const createNaraClient = (connection: Connection): NaraClient => {
   const [host, setHost] = createSignal<ReturnType<NaraClient["host"]>>({ life: "waking" });
   const [living, setLiving] = createStore<Living>(nobodyYet());
+  const [trouble, setTrouble] = createSignal<string | undefined>();
   const waiting = new Map<number, (result: CommandResult) => void>();
   let known: Followed = nothingFollowed;
   let lastId = 0;
@@ -89,9 +93,11 @@ export const createNaraClient = ({ connection, hello, onOutdated }: ClientOption
       return;
     }
     const step = follow(known, message);
-    if (step.kind === "outdated") onOutdated();
-    else if (step.kind === "lost") {
-      if (!asked) hello();
+    if (step.kind === "outdated") {
+      if (!connection.reload())
+        setTrouble("this page is older than its nara, and reloading did not help.");
+    } else if (step.kind === "lost") {
+      if (!asked) connection.hello();
       asked = true;
     } else if (step.kind === "followed") {
       if (known.epoch !== "" && step.followed.epoch !== known.epoch) forgetCommands();
@@ -101,16 +107,25 @@ export const createNaraClient = ({ connection, hello, onOutdated }: ClientOption
       asked = false;
     }
   });
-  hello();
+  connection.onTrouble((found) => setTrouble(found?.why));
+  connection.hello();
 
   return {
     host,
+    trouble,
     living,
     command(command) {
       lastId += 1;
       const id = lastId;
       return new Promise((answer) => {
-        waiting.set(id, answer);
+        const timer = setTimeout(() => {
+          waiting.delete(id);
+          answer({ ok: false, type: "refused", why: "the nara did not answer; please try again" });
+        }, commandTimeoutMs);
+        waiting.set(id, (result) => {
+          clearTimeout(timer);
+          answer(result);
+        });
         connection.post({ type: "command", id, command });
       });
     },

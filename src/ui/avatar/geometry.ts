@@ -112,18 +112,21 @@ export const temperOf = ({
   };
 };
 
-/** The rim of any shape but a cluster; `drift` slowly turns the ripples. */
+/** The rim of any shape but a cluster; its ripples sway with `drift`. */
 export const rimOf = (silhouette: Silhouette, drift: number, points = 36): Outline => {
   const ripples = 3 + silhouette.wobble * 8;
   const whole = Math.floor(ripples);
   const rest = ripples - whole;
   const depth = silhouette.shape === "ring" ? 0 : silhouette.wobble;
+  // To and fro, not round and round: the shape is for life.
+  const sway = Math.sin(drift) * 0.4;
   const outline: number[] = [];
   for (let at = 0; at < points; at++) {
     const angle = (at / points) * Math.PI * 2;
     // Two whole counts blended, so that the rim closes without a seam.
     const ripple =
-      (1 - rest) * Math.sin(angle * whole + drift) + rest * Math.sin(angle * (whole + 1) + drift);
+      (1 - rest) * Math.sin(angle * whole + silhouette.phase + sway) +
+      rest * Math.sin(angle * (whole + 1) + silhouette.phase * 2.3 - sway);
     outline.push(
       Math.cos(angle) * silhouette.halfWidth * (1 + ripple * depth),
       Math.sin(angle) * silhouette.halfHeight * (1 + ripple * depth * 0.7),

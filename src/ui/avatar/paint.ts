@@ -1,6 +1,6 @@
 /**
  * Paints an avatar's layers on a canvas (docs/protocol/ui-and-api.md §a Avatar, Layers): halo, body,
- * two ghosts, the ring's hole, fog, glint, grain. Edges are soft everywhere: shapes are only ever
+ * two ghosts, fog, glint, grain, the ring's hole. Edges are soft everywhere: shapes are only ever
  * seen through a blur, and a blur is only ever a canvas shadow, which every engine has.
  */
 import { type Coat, paint } from "./coat.ts";
@@ -23,19 +23,11 @@ const rimBlur = 0.05;
 /** Clears the brush's canvas and paints the glow, centred. `size` in pixels. */
 export const paintHalo = (brush: Brush, size: number, portrait: Portrait, drift: number): void => {
   const { coat, silhouette, temper } = portrait;
-  const s = size * room;
   brush.setTransform(1, 0, 0, 1, 0, 0);
   brush.clearRect(0, 0, size, size);
-  brush.setTransform(s, 0, 0, s, size / 2, size / 2);
-  const glow = brush.createRadialGradient(0, 0, 0.08, 0, 0, 0.46);
-  glow.addColorStop(0, paint(coat.dominant, 0.62));
-  glow.addColorStop(0.68, paint(coat.dominant, 0.26));
-  glow.addColorStop(1, paint(coat.dominant, 0));
-  brush.fillStyle = glow;
-  brush.shadowColor = paint(coat.dominant, 0.3);
-  brush.shadowBlur = s * temper.haloBlur;
-  trace(brush, haloOf(silhouette, temper, drift));
-  brush.fill();
+  brushThroughBlur(brush, size, size * room * temper.haloBlur, paint(coat.dominant, 0.42), () =>
+    trace(brush, haloOf(silhouette, temper, drift)),
+  );
   calm(brush);
 };
 
@@ -58,27 +50,20 @@ export const paintBody = (
   brush.globalCompositeOperation = "source-in";
   brush.setTransform(s, 0, 0, s, size / 2, size / 2);
   const { halfWidth: w, halfHeight: h } = silhouette;
-  const body = brush.createRadialGradient(-0.05, -h * 0.35, w * 0.12, 0, 0, Math.max(w, h) * 1.25);
+  // Shaded in the body's own proportions, lit from above on the left.
+  brush.scale(w, h);
+  const body = brush.createRadialGradient(-0.22, -0.36, 0.1, 0, 0, 1.28);
   body.addColorStop(0, paint(coat.highlight, 0.92));
   body.addColorStop(0.5, paint(coat.dominant, 0.92));
   body.addColorStop(1, paint(coat.shadow, 0.94));
   brush.fillStyle = body;
-  brush.fillRect(-1, -1, 2, 2);
+  brush.fillRect(-4, -4, 8, 8);
 
   brush.globalCompositeOperation = "source-atop";
+  brush.setTransform(s, 0, 0, s, size / 2, size / 2);
   const pixel = 0.6 / s;
   ghost(brush, pixel, -pixel * 0.66, paint(coat.highlight, 0.11), shape);
   ghost(brush, -pixel, pixel * 0.66, paint(coat.shadow, 0.08), shape);
-
-  if (silhouette.hole > 0) {
-    brush.globalCompositeOperation = "destination-out";
-    brushThroughBlur(brush, size, s * rimBlur, "#000", () => {
-      brush.beginPath();
-      brush.ellipse(0, 0, w * silhouette.hole, h * silhouette.hole, 0, 0, Math.PI * 2);
-    });
-    brush.globalCompositeOperation = "source-atop";
-    brush.setTransform(s, 0, 0, s, size / 2, size / 2);
-  }
 
   const fog = brush.createLinearGradient(0, -0.12, 0, 0.5);
   fog.addColorStop(0, "rgb(255 255 255 / 0)");
@@ -104,7 +89,14 @@ export const paintBody = (
   brush.globalAlpha = 1;
 
   brush.globalCompositeOperation = "destination-over";
-  brushThroughBlur(brush, size, s * temper.bodyBlur, paint(coat.shadow, 0.3), shape);
+  brushThroughBlur(brush, size, s * temper.bodyBlur, paint(coat.shadow, 0.22), shape);
+  if (silhouette.hole > 0) {
+    brush.globalCompositeOperation = "destination-out";
+    brushThroughBlur(brush, size, s * rimBlur, "#000", () => {
+      brush.beginPath();
+      brush.ellipse(0, 0, w * silhouette.hole, h * silhouette.hole, 0, 0, Math.PI * 2);
+    });
+  }
   calm(brush);
 };
 

@@ -68,7 +68,7 @@ const daylight = (one: Oklch, other: Oklch): Tokens => {
     "sky-top": skyTop,
     "sky-low": skyLow,
     orb: oklchToHex({ l: 0.955, c: 0.075, h: 85 }),
-    "hill-far": oklchToHex({ l: 0.875, c: 0.06 * second, h: other.h }),
+    "hill-far": oklchToHex({ l: 0.88, c: 0.052 * second, h: other.h }),
     "hill-mid": oklchToHex({ l: 0.895, c: 0.062 * tint, h: one.h }),
     "hill-near": hillNear,
     wall: oklchToHex({ l: 0.975, c: 0.018, h: 80 }),
@@ -81,9 +81,9 @@ const daylight = (one: Oklch, other: Oklch): Tokens => {
 const night = (one: Oklch, other: Oklch): Tokens => {
   const tint = quiet(one);
   const second = quiet(other);
-  const surface = oklchToHex({ l: 0.205, c: 0.032 * tint, h: one.h });
-  const card = oklchToHex({ l: 0.255, c: 0.036 * tint, h: one.h });
-  const skyTop = oklchToHex({ l: 0.175, c: 0.05 * second, h: other.h });
+  const surface = oklchToHex({ l: 0.215, c: 0.026 * tint, h: one.h });
+  const card = oklchToHex({ l: 0.27, c: 0.03 * tint, h: one.h });
+  const skyTop = oklchToHex({ l: 0.185, c: 0.045 * second, h: other.h });
   const skyLow = oklchToHex({ l: 0.31, c: 0.07 * tint, h: one.h });
   const lit = oklchToHex({ l: 0.4, c: 0.06, h: 75 });
   const unlit = oklchToHex({ l: 0.225, c: 0.02 * tint, h: one.h });
@@ -101,11 +101,11 @@ const night = (one: Oklch, other: Oklch): Tokens => {
     "sky-top": skyTop,
     "sky-low": skyLow,
     orb: oklchToHex({ l: 0.93, c: 0.04, h: 95 }),
-    "hill-far": oklchToHex({ l: 0.27, c: 0.055 * second, h: other.h }),
-    "hill-mid": oklchToHex({ l: 0.24, c: 0.048 * tint, h: one.h }),
+    "hill-far": oklchToHex({ l: 0.345, c: 0.06 * second, h: other.h }),
+    "hill-mid": oklchToHex({ l: 0.28, c: 0.05 * tint, h: one.h }),
     "hill-near": surface,
-    wall: oklchToHex({ l: 0.36, c: 0.03 * tint, h: one.h }),
-    roof: oklchToHex({ l: 0.3, c: 0.06 * second, h: other.h }),
+    wall: oklchToHex({ l: 0.42, c: 0.03 * tint, h: one.h }),
+    roof: oklchToHex({ l: 0.47, c: 0.075 * second, h: other.h }),
     lit,
     unlit,
   };

@@ -1,0 +1,78 @@
+/** My nara, large, in its landscape: name, character, what it carries, who just came by. */
+import { createSignal, For, Show } from "solid-js";
+import { Avatar } from "../avatar/Avatar.tsx";
+import type { Seat } from "../avatar/stage.ts";
+import { Birth } from "../birth/birth.tsx";
+import type { Ceremony } from "../birth/ceremony.ts";
+import { useHouse } from "../house.ts";
+import { characterOf, howBuzzy, patted, span } from "../words.ts";
+import { Visitors } from "./visitors.tsx";
+
+interface HeroProps {
+  readonly ceremony: Ceremony;
+  readonly onMeet: (name: string) => void;
+}
+
+export const Hero = (props: HeroProps) => {
+  const { client, now } = useHouse();
+  const me = client.living.me;
+  const [pats, setPats] = createSignal(0);
+  let hero!: HTMLElement;
+  let seat: Seat | undefined;
+  const pat = (): void => {
+    seat?.pat();
+    setPats(pats() + 1);
+  };
+  const naming = (): boolean => props.ceremony.step() !== "home";
+
+  return (
+    <section class="hero" aria-label="my nara" ref={hero}>
+      <Visitors onMeet={props.onMeet} />
+      <button type="button" class="pat" aria-label={`pat ${me.name}`} onClick={pat}>
+        <Avatar looks={me} size={340} live zone={() => hero} onSeat={(taken) => (seat = taken)} />
+      </button>
+      <p class="pat-answer" role="status">
+        <Show when={pats() > 0 && pats()} keyed>
+          {(count) => <span>it {patted(me.personality, count - 1)}</span>}
+        </Show>
+      </p>
+      <div class="plate">
+        <h1 class="my-name" data-me aria-label={naming() ? me.name : undefined}>
+          <Show when={naming()} fallback={me.name}>
+            <For each={[...me.name]}>
+              {(letter, at) => (
+                <span ref={(span) => span.style.setProperty("--at", String(at()))}>{letter}</span>
+              )}
+            </For>
+          </Show>
+        </h1>
+        <p class="character">{characterOf(me.personality).join(", ")}</p>
+        <ul class="chips" aria-label="what it carries">
+          <Show when={me.flair !== ""}>
+            <li class="chip">
+              <span class="hidden">flair </span>
+              <span class="flair">{me.flair}</span>
+            </li>
+          </Show>
+          <Show when={me.barrio.name !== ""}>
+            <li class="chip">
+              {me.barrio.emoji} {me.barrio.name} barrio
+            </li>
+          </Show>
+          <Show when={me.trend !== ""}>
+            <li class="chip">
+              {me.trendEmoji} <bdi>{me.trend}</bdi>
+            </li>
+          </Show>
+          <li class="chip">
+            {howBuzzy(me.buzz)}, awake {span(now() - me.bornAtMs)}
+          </li>
+          <Show when={!me.bondValid}>
+            <li class="chip">👤 wears a name its soul was not born with</li>
+          </Show>
+        </ul>
+      </div>
+      <Birth ceremony={props.ceremony} />
+    </section>
+  );
+};

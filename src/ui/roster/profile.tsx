@@ -1,0 +1,110 @@
+/** A closer look at one neighbour. All of it is what it says of itself, but the key and what was seen. */
+import { For, type JSX, Show } from "solid-js";
+import type { NeighbourView } from "../../nara/view.ts";
+import { Avatar } from "../avatar/Avatar.tsx";
+import { Dialog } from "../dialog.tsx";
+import { useHouse } from "../house.ts";
+import { ago, characterOf, fingerprint, howBuzzy } from "../words.ts";
+import { Lamp } from "./lamp.tsx";
+
+interface ProfileProps {
+  readonly neighbour: NeighbourView;
+  readonly onClose: () => void;
+}
+
+export const Profile = (props: ProfileProps) => {
+  const { now } = useHouse();
+  const one = (): NeighbourView => props.neighbour;
+  const when = (atMs: number): string => (atMs > 0 ? ago(now(), atMs) : "nobody remembers");
+  const traits = () =>
+    [
+      ["agreeableness", one().personality.agreeableness],
+      ["sociability", one().personality.sociability],
+      ["chill", one().personality.chill],
+      ["chattiness", one().chattiness],
+    ] as const;
+  return (
+    <Dialog id="profile" class="profile" title={<bdi>{one().name}</bdi>} onClose={props.onClose}>
+      <div class="profile-top">
+        <div class="pane" data-online={one().online}>
+          <Avatar looks={one()} size={168} live asleep={one().online !== "ONLINE"} />
+        </div>
+        <div>
+          <p class="state">
+            <Lamp online={one().online} />
+          </p>
+          <p class="character">{characterOf(one().personality).join(", ")}</p>
+          <Show when={one().flair !== ""}>
+            <p class="flair large">
+              <span class="hidden">flair </span>
+              {one().flair}
+            </p>
+          </Show>
+          <Show when={one().trend !== ""}>
+            <p class="soft">
+              follows {one().trendEmoji} <bdi>{one().trend}</bdi>
+            </p>
+          </Show>
+        </div>
+      </div>
+      <Show when={one().keyConflicts > 0}>
+        <p class="notice">
+          <span class="notice-icon" aria-hidden="true">
+            ⚠
+          </span>
+          <span>
+            {one().keyConflicts === 1 ? "once" : `${one().keyConflicts} times`} somebody came under
+            this name with another key. they were not believed; this is still the first one.
+          </span>
+        </p>
+      </Show>
+      <dl class="traits">
+        <For each={traits()}>
+          {([name, value]) => (
+            <div>
+              <dt>{name}</dt>
+              <dd>
+                <span class="trait-bar" aria-hidden="true">
+                  <Bar value={value} />
+                </span>
+                <span>{value}</span>
+              </dd>
+            </div>
+          )}
+        </For>
+      </dl>
+      <dl class="facts">
+        <Fact name="last seen">{when(one().lastSeenAtMs)}</Fact>
+        <Fact name="first came">{when(one().startedAtMs)}</Fact>
+        <Fact name="last woke up">{when(one().lastRestartAtMs)}</Fact>
+        <Fact name="restarts">{one().restarts}</Fact>
+        <Fact name="mood">{howBuzzy(one().buzz)}</Fact>
+        <Fact name="barrio">
+          {one().barrio.name === "" ? "unknown" : `${one().barrio.emoji} ${one().barrio.name}`}
+        </Fact>
+        <Fact name="memory">{one().memoryMode || "unknown"}</Fact>
+        <Fact name="version">{one().version || "unknown"}</Fact>
+        <Fact name="key">
+          <code>{fingerprint(one().publicKey) || "not shown yet"}</code>
+        </Fact>
+        <Fact name="id">
+          <code>{fingerprint(one().id) || "not known yet"}</code>
+        </Fact>
+      </dl>
+    </Dialog>
+  );
+};
+
+const Fact = (props: { readonly name: string; readonly children: JSX.Element }) => (
+  <div>
+    <dt>{props.name}</dt>
+    <dd>{props.children}</dd>
+  </div>
+);
+
+/** Grows by its own width attribute, so that no inline style is needed. */
+const Bar = (props: { readonly value: number }) => (
+  <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+    <rect width={Math.min(100, Math.max(2, props.value))} height="8" rx="4" />
+  </svg>
+);

@@ -1,0 +1,89 @@
+/** Which plaza to stand on: the one this page came from, or any broker that speaks WebSocket. */
+import { createSignal, Show } from "solid-js";
+import { Beacon } from "../home/bar.tsx";
+import { useHouse } from "../house.ts";
+import { ago, plazaTrouble, span } from "../words.ts";
+import { Answer, createAnswer } from "./answer.tsx";
+
+export const PlazaChoice = () => {
+  const { client, now } = useHouse();
+  const [own, setOwn] = createSignal(client.living.plazaUrl === "");
+  const [url, setUrl] = createSignal(client.living.plazaUrl);
+  const [asked, setAsked] = createSignal(false);
+  const answer = createAnswer();
+  const chosen = (): string => (own() ? "" : url().trim());
+  const trouble = (): string | undefined => {
+    if (!asked() || own()) return undefined;
+    return chosen() === "" ? "which one?" : plazaTrouble(chosen());
+  };
+  const state = (): string => {
+    const { plaza } = client.living;
+    if (plaza.state === "open") return `standing on it since ${span(now() - plaza.sinceMs)}`;
+    if (plaza.state === "connecting") return "on the way there…";
+    const next = plaza.nextTryAtMs > now() ? `in ${span(plaza.nextTryAtMs - now() + 999)}` : "now";
+    return `offline since ${ago(now(), plaza.sinceMs)}: ${plaza.reason} next try ${next}.`;
+  };
+
+  const submit = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    setAsked(true);
+    if (trouble() !== undefined) return;
+    const result = await answer.ask(client.command({ type: "set-plaza", url: chosen() }));
+    if (result.ok) answer.say("off to that plaza.");
+  };
+
+  return (
+    <form onSubmit={submit} novalidate>
+      <p>
+        the <strong>plaza</strong> is where naras shout to each other. everybody there hears
+        everything.
+      </p>
+      <p class="plaza-now" data-plaza={client.living.plaza.state}>
+        <Beacon state={client.living.plaza.state} />
+        <span>
+          <code>{client.living.plaza.address}</code>
+          <br />
+          {state()}
+        </span>
+      </p>
+      <fieldset>
+        <legend>go to</legend>
+        <label class="choice">
+          <input type="radio" name="plaza" checked={own()} onChange={() => setOwn(true)} />
+          the plaza of this very page
+        </label>
+        <label class="choice">
+          <input type="radio" name="plaza" checked={!own()} onChange={() => setOwn(false)} />
+          another one
+        </label>
+      </fieldset>
+      <Show when={!own()}>
+        <label for="plaza-url">its address</label>
+        <input
+          id="plaza-url"
+          value={url()}
+          type="url"
+          maxlength="2000"
+          placeholder="wss://plaza.example:9001/mqtt"
+          autocomplete="off"
+          spellcheck={false}
+          aria-invalid={trouble() !== undefined}
+          aria-describedby="plaza-help"
+          onInput={({ currentTarget }) => setUrl(currentTarget.value)}
+        />
+        <p
+          id="plaza-help"
+          class="help"
+          classList={{ trouble: trouble() !== undefined }}
+          aria-live="polite"
+        >
+          {trouble() ?? "an MQTT broker over WebSocket, beginning with wss:// or ws://"}
+        </p>
+      </Show>
+      <button type="submit" class="primary" disabled={answer.busy()}>
+        walk there
+      </button>
+      <Answer answer={answer} />
+    </form>
+  );
+};

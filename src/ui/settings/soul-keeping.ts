@@ -1,0 +1,42 @@
+/** Ways to carry a soul out of the browser: clipboard and file. */
+import type { NaraClient } from "../nara-client.ts";
+import type { Answering } from "./answer.tsx";
+import { soulFileName } from "./soul-file.ts";
+
+export interface SoulKeeping {
+  /** Undefined when refused; the answer says why. */
+  fetch(): Promise<{ readonly soul: string; readonly name: string } | undefined>;
+  copy(): Promise<void>;
+  download(): Promise<void>;
+}
+
+export const createSoulKeeping = (client: NaraClient, answer: Answering): SoulKeeping => {
+  const fetch: SoulKeeping["fetch"] = async () => {
+    const result = await answer.ask(client.command({ type: "export-soul" }));
+    return result.ok && result.type === "soul" ? result : undefined;
+  };
+  return {
+    fetch,
+    async copy() {
+      const kept = await fetch();
+      if (kept === undefined) return;
+      try {
+        await navigator.clipboard.writeText(kept.soul);
+        answer.say("copied. put it somewhere safe, then copy something harmless over it.");
+      } catch {
+        answer.say("this browser keeps the clipboard shut; show the soul and copy it by hand.");
+      }
+    },
+    async download() {
+      const kept = await fetch();
+      if (kept === undefined) return;
+      const address = URL.createObjectURL(new Blob([`${kept.soul}\n`], { type: "text/plain" }));
+      const link = document.createElement("a");
+      link.href = address;
+      link.download = soulFileName(kept.name);
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(address), 10_000);
+      answer.say(`${soulFileName(kept.name)} is among the downloads.`);
+    },
+  };
+};
