@@ -23,7 +23,12 @@ export function runEmit<Payload>(
     signature: "",
   });
   for (const stage of behaviour.emit) {
-    const result = stage.run({ message, behaviour, tools });
+    let result: StageResult;
+    try {
+      result = stage.run({ message, behaviour, tools });
+    } catch (error) {
+      result = fail(`${stage.name}: ${reasonOf(error)}`);
+    }
     if (result.type !== "continue") return refuse(result);
     // Stages replace a message only by a completed copy of itself: the payload type stays.
     if (result.message !== undefined) message = frozen(result.message as Message<Payload>);
