@@ -16,9 +16,13 @@ export default defineConfig({
     manifest: true,
     target: "es2022",
     modulePreload: { polyfill: false },
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
   worker: {
     format: "es",
-    rolldownOptions: { output: { entryFileNames: namesOfWorkers } },
+    rolldownOptions: {
+      checks: { pluginTimings: false },
+      output: { entryFileNames: namesOfWorkers },
+    },
   },
 });

@@ -36,7 +36,9 @@ for (const width of [1280, 390]) {
     await expect(page.getByRole("button", { name: "skip to the end" })).toHaveCount(0);
     for (const place of ["home", "street"] as const) {
       if (place === "street") {
-        await neighbours(page).first().scrollIntoViewIfNeeded();
+        const neighbour = neighbours(page).first();
+        await neighbour.scrollIntoViewIfNeeded();
+        await expect.poll(() => coloursOf(neighbour.locator("canvas"))).toBeGreaterThan(5);
       }
       const path = testInfo.outputPath(`${place}-${width}.png`);
       await page.screenshot({ path });
