@@ -1,0 +1,75 @@
+/** Several naras on one plaza, under virtual time; whatever they log as an error is kept. */
+import { chooseCrypto } from "../../src/adapters/crypto/choose-crypto.ts";
+import { noMesh } from "../../src/adapters/no-mesh.ts";
+import { fromUtf8, utf8 } from "../../src/nara/codec/utf8.ts";
+import { createIdentity } from "../../src/nara/identity/identity.ts";
+import { bindSoul } from "../../src/nara/identity/soul.ts";
+import { createNara, type Nara } from "../../src/nara/nara.ts";
+import type { Plaza } from "../../src/nara/ports.ts";
+import { createAwaitedCrypto } from "../../src/nara/testing/awaited-crypto.ts";
+import {
+  createInMemoryPlaza,
+  type InMemoryPlaza,
+  type PlazaTraffic,
+} from "../../src/nara/testing/in-memory-plaza.ts";
+import { createSeededRandom } from "../../src/nara/testing/seeded-random.ts";
+import { createVirtualClock, type VirtualClock } from "../../src/nara/testing/virtual-clock.ts";
+
+export const realCrypto = await chooseCrypto(globalThis.crypto.subtle);
+
+export interface Network {
+  readonly clock: VirtualClock;
+  readonly broker: InMemoryPlaza;
+  /** What anybody logged as an error, oldest first. */
+  readonly errors: readonly string[];
+  /** A nara that starts at once. The same name has the same soul everywhere, unless `seed` differs. */
+  join(name: string, options?: { readonly seed?: string; readonly plaza?: Plaza }): Nara;
+  /** What was published below a topic, parsed. */
+  said(topic: string, from?: string): readonly Record<string, unknown>[];
+}
+
+export function createNetwork({ startNs }: { readonly startNs?: bigint } = {}): Network {
+  const clock = createVirtualClock(startNs === undefined ? {} : { startNs });
+  const broker = createInMemoryPlaza({ clock });
+  const crypto = createAwaitedCrypto(realCrypto, clock);
+  const errors: string[] = [];
+
+  return {
+    clock,
+    broker,
+    errors,
+    join(name, { seed = `${name} of the seed`, plaza = broker.plaza } = {}) {
+      const nara = createNara({
+        identity: createIdentity(bindSoul(seedOf(seed), name), name),
+        ports: {
+          clock,
+          crypto,
+          plaza,
+          mesh: noMesh,
+          random: createSeededRandom(name),
+          log: (line) => {
+            if (line.level === "error") errors.push(`${line.service}: ${line.text}`);
+          },
+        },
+      });
+      clock.beforeNext(() => nara.runtime.settled());
+      nara.start();
+      return nara;
+    },
+    said: (topic, from) =>
+      broker.traffic
+        .filter((entry) => isBelow(entry, topic) && (from === undefined || entry.from === from))
+        .map(({ payload }) => JSON.parse(fromUtf8(payload))),
+  };
+}
+
+export const onlineStates = (nara: Nara): Record<string, string> =>
+  Object.fromEntries(nara.view().neighbours.map(({ name, online }) => [name, online]));
+
+const isBelow = ({ topic }: PlazaTraffic, prefix: string): boolean => topic.startsWith(prefix);
+
+const seedOf = (text: string): Uint8Array => {
+  const seed = new Uint8Array(32).fill(0x2e);
+  seed.set(utf8(text).subarray(0, 32));
+  return seed;
+};
