@@ -1,12 +1,15 @@
 /** The page as a whole: which of its faces shows, the colours it wears, the one stage and clock. */
-import { createEffect, Match, Switch } from "solid-js";
+import { createEffect, lazy, Match, Switch } from "solid-js";
 import { createStage } from "./avatar/stage.ts";
 import { Home } from "./home/home.tsx";
 import { createNotes, createNow, type House, HouseContext } from "./house.ts";
 import { type Connection, createNaraClient } from "./nara-client.ts";
 import { Elsewhere } from "./settings/elsewhere.tsx";
-import { SoulUnreadable } from "./settings/soul-unreadable.tsx";
 import { wearAura } from "./theme/wear.ts";
+
+const SoulUnreadable = lazy(async () => ({
+  default: (await import("./settings/soul-unreadable.tsx")).SoulUnreadable,
+}));
 
 export const App = (props: { readonly host: Connection }) => {
   const client = createNaraClient(props.host);

@@ -191,7 +191,8 @@ export const createStage = (page: Window & typeof globalThis): Stage => {
       sight.observe(canvas);
       return {
         dress(looks, asleep) {
-          dress(sitter, looks, asleep);
+          const isOther = dress(sitter, looks, asleep);
+          if (isOther && !stillness.matches) canvas.animate([{ opacity: 0 }, { opacity: 1 }], 700);
           wake();
         },
         pat: () => sitter.motion.pat(),
@@ -208,12 +209,13 @@ export const createStage = (page: Window & typeof globalThis): Stage => {
 
 const unknownMood = { personality: { agreeableness: 50, sociability: 50, chill: 50 }, buzz: 0 };
 
-const dress = (sitter: Sitter, looks: AvatarLooks, asleep: boolean): void => {
+/** Tells whether somebody else's silhouette now stands where one stood before. */
+const dress = (sitter: Sitter, looks: AvatarLooks, asleep: boolean): boolean => {
   const seed = looks.id === "" ? looks.name : looks.id;
   const mood = Math.min(Math.max(Math.round(looks.buzz), 0), 12);
   const { agreeableness, sociability, chill } = looks.personality;
   const from = [seed, looks.aura.primary, agreeableness, sociability, chill, mood, asleep].join();
-  if (from === sitter.paintedFrom) return;
+  if (from === sitter.paintedFrom) return false;
   const silhouette = silhouetteOf(seed);
   const temper = temperOf(looks);
   const coat = coatOf(looks);
@@ -229,16 +231,18 @@ const dress = (sitter: Sitter, looks: AvatarLooks, asleep: boolean): void => {
         }
       : coat,
   };
-  if (seed !== sitter.seed || sitter.paintedFrom === "") {
+  const isFirst = sitter.paintedFrom === "";
+  const isOther = !isFirst && seed !== sitter.seed;
+  if (isFirst) sitter.motion = createMotion(temper, silhouette.phase);
+  if (isFirst || isOther) {
     paintGrain(sitter.grain.getContext("2d") as Brush, grainSide, silhouette.noise);
-    if (sitter.seed === "") sitter.motion = createMotion(temper, silhouette.phase);
-    else sitter.canvas.animate?.([{ opacity: 0 }, { opacity: 1 }], 700);
   }
   sitter.motion.become(temper);
   sitter.seed = seed;
   sitter.asleep = asleep;
   sitter.paintedFrom = from;
   sitter.fresh = false;
+  return isOther;
 };
 
 const canvasOf = (document: Document, side: number): HTMLCanvasElement => {

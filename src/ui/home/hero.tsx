@@ -27,7 +27,6 @@ export const Hero = (props: HeroProps) => {
 
   return (
     <section class="hero" aria-label="my nara" ref={hero}>
-      <Visitors onMeet={props.onMeet} />
       <button type="button" class="pat" aria-label={`pat ${me.name}`} onClick={pat}>
         <Avatar looks={me} size={340} live zone={() => hero} onSeat={(taken) => (seat = taken)} />
       </button>
@@ -72,6 +71,7 @@ export const Hero = (props: HeroProps) => {
           </Show>
         </ul>
       </div>
+      <Visitors onMeet={props.onMeet} />
       <Birth ceremony={props.ceremony} />
     </section>
   );

@@ -1,15 +1,21 @@
 /** Home: my nara in its landscape, what the plaza tells, the street of neighbours. */
-import { createEffect, createSignal, Show } from "solid-js";
+import { createEffect, createSignal, lazy, onMount, Show } from "solid-js";
 import { createCeremony } from "../birth/ceremony.ts";
 import { useHouse } from "../house.ts";
-import { Profile } from "../roster/profile.tsx";
 import { Roster } from "../roster/roster.tsx";
-import { Settings, type SettingsRoom } from "../settings/settings.tsx";
+import type { SettingsRoom } from "../settings/settings.tsx";
 import { Timeline } from "../timeline/timeline.tsx";
 import { Bar } from "./bar.tsx";
 import { Hero } from "./hero.tsx";
 import { PlazaNotice } from "./plaza-notice.tsx";
 import { StrangersNote } from "./strangers-note.tsx";
+
+/** Dialogs are fetched once the page is at rest, long before a hand reaches for them. */
+const fetchSettings = () => import("../settings/settings.tsx");
+const fetchProfile = () => import("../roster/profile.tsx");
+const Settings = lazy(async () => ({ default: (await fetchSettings()).Settings }));
+const Profile = lazy(async () => ({ default: (await fetchProfile()).Profile }));
+const restMs = 2500;
 
 export const Home = () => {
   const { client, notes, still } = useHouse();
@@ -18,6 +24,9 @@ export const Home = () => {
   const [explaining, setExplaining] = createSignal(!notes.has("knows"));
   const ceremony = createCeremony(window, !notes.has("met") && !still);
 
+  onMount(() => {
+    window.setTimeout(() => void Promise.allSettled([fetchSettings(), fetchProfile()]), restMs);
+  });
   createEffect(() => {
     document.documentElement.dataset.step = ceremony.step();
     if (ceremony.step() === "home") notes.set("met", true);
@@ -32,6 +41,9 @@ export const Home = () => {
 
   return (
     <>
+      <a class="skip-link" href="#street-title">
+        to the neighbours
+      </a>
       <Bar onRoom={setRoom} onExplain={() => explain(!explaining())} explaining={explaining()} />
       <main>
         <Hero ceremony={ceremony} onMeet={setMet} />

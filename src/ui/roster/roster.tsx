@@ -16,7 +16,9 @@ export const Roster = (props: RosterProps) => {
   return (
     <section class="street" aria-labelledby="street-title">
       <header class="room-head">
-        <h2 id="street-title">the neighbours</h2>
+        <h2 id="street-title" tabindex="-1">
+          the neighbours
+        </h2>
         <p>{streetLine(client.living.neighbours)}</p>
       </header>
       <ul class="windows" aria-label="neighbours">

@@ -13,8 +13,13 @@ export const Timeline = (props: TimelineProps) => {
   const newestFirst = createMemo(() => [...client.living.timeline].reverse());
   let feed!: HTMLDivElement;
 
-  /** Page keys walk from article to article, as the feed pattern asks. */
+  /** Page keys walk from article to article, Ctrl+End leaves, as the feed pattern asks. */
   const onKey = (event: KeyboardEvent): void => {
+    if (event.ctrlKey && event.key === "End") {
+      document.querySelector<HTMLElement>("#street-title")?.focus();
+      event.preventDefault();
+      return;
+    }
     const way = event.key === "PageDown" ? 1 : event.key === "PageUp" ? -1 : 0;
     if (way === 0) return;
     const articles = [...feed.querySelectorAll<HTMLElement>("article")];
