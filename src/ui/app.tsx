@@ -5,7 +5,7 @@ import { Home } from "./home/home.tsx";
 import { createNotes, createNow, type House, HouseContext } from "./house.ts";
 import { type Connection, createNaraClient } from "./nara-client.ts";
 import { Elsewhere } from "./settings/elsewhere.tsx";
-import { wearAura } from "./theme/wear.ts";
+import { tintFrame, wearAura } from "./theme/wear.ts";
 
 const SoulUnreadable = lazy(async () => ({
   default: (await import("./settings/soul-unreadable.tsx")).SoulUnreadable,
@@ -22,7 +22,9 @@ export const App = (props: { readonly host: Connection }) => {
   };
   createEffect(() => {
     const { primary, secondary } = client.living.me.aura;
-    if (primary !== "") wearAura(document.documentElement.style, { primary, secondary });
+    if (primary === "") return;
+    wearAura(document.documentElement.style, { primary, secondary });
+    tintFrame(document, { primary, secondary });
   });
   return (
     <HouseContext.Provider value={house}>

@@ -1,5 +1,5 @@
 /** Neighbours that greeted me stand on the hill; a fresh howdy has a speech bubble. */
-import { createEffect, createMemo, createSignal, For, Show } from "solid-js";
+import { createEffect, createMemo, createSignal, For, Show, untrack } from "solid-js";
 import { Avatar } from "../avatar/Avatar.tsx";
 import { useHouse } from "../house.ts";
 
@@ -7,6 +7,8 @@ import { useHouse } from "../house.ts";
 const places = 6;
 /** Greetings of naras that were here before the page opened are old news. */
 const freshMs = 45_000;
+/** Within this time of its opening a page learns what was before it. */
+const settlingMs = 2000;
 /** How long a speech bubble stays. */
 const bubbleMs = 11_000;
 
@@ -16,24 +18,29 @@ export const Visitors = (props: { readonly onMeet: (name: string) => void }) => 
   const openedAtMs = Date.now();
 
   createEffect(() => {
-    const known = heard();
+    const known = untrack(heard);
     const greeters = client.living.neighbours.filter(({ greetedMe }) => greetedMe);
-    const newcomers = greeters.filter(({ name }) => !known.has(name));
-    if (newcomers.length === 0) return;
-    const justBorn = Date.now() - client.living.me.bornAtMs < freshMs;
-    const atMs = known.size > 0 || justBorn || Date.now() - openedAtMs > 2000 ? Date.now() : 0;
-    setHeard(new Map([...known, ...newcomers.map(({ name }) => [name, atMs] as const)]));
+    const isNews =
+      known.size > 0 ||
+      Date.now() - client.living.me.bornAtMs < freshMs ||
+      Date.now() - openedAtMs > settlingMs;
+    const atMs = isNews ? Date.now() : 0;
+    setHeard(new Map(greeters.map(({ name }) => [name, known.get(name) ?? atMs] as const)));
   });
 
   const standing = createMemo(() => {
     const here = new Set(
       client.living.neighbours.filter(({ online }) => online === "ONLINE").map(({ name }) => name),
     );
-    return [...heard().keys()].filter((name) => here.has(name)).slice(-places);
+    const greeters = [...heard()].sort(([, one], [, other]) => one - other);
+    return greeters
+      .map(([name]) => name)
+      .filter((name) => here.has(name))
+      .slice(-places);
   });
   const lastHowdy = (): string => {
-    const [name, atMs] = [...heard()].at(-1) ?? ["", 0];
-    return atMs > 0 ? `${name} says howdy` : "";
+    const last = [...heard()].reduce((one, other) => (other[1] > one[1] ? other : one), ["", 0]);
+    return last[1] > 0 ? `${last[0]} says howdy` : "";
   };
 
   return (

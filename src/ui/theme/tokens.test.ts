@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { contrast, hexToOklch, oklchToHex } from "./oklch.ts";
@@ -69,4 +70,13 @@ ${lines.join("\n")}
 }
 `;
   await expect(sheet).toMatchFileSnapshot("./tokens.css");
+});
+
+test("the browser's frame wears the default sky until an aura is known", () => {
+  const page = readFileSync(new URL("../../../index.html", import.meta.url), "utf8");
+  const worn = tokensFromAura(aurallessAura);
+  expect(page).toContain(
+    `content="${worn.light["sky-top"]}" media="(prefers-color-scheme: light)"`,
+  );
+  expect(page).toContain(`content="${worn.dark["sky-top"]}" media="(prefers-color-scheme: dark)"`);
 });

@@ -13,3 +13,13 @@ export const wearAura = (style: Wardrobe, aura: Aura): void => {
     style.setProperty(`--${name}`, `light-dark(${light[name]}, ${dark[name]})`);
   }
 };
+
+/** The browser's own frame wears the sky, one meta element for each scheme (index.html). */
+export const tintFrame = (page: Document, aura: Aura): void => {
+  const worn = tokensFromAura(aura);
+  for (const scheme of ["light", "dark"] as const) {
+    page
+      .querySelector(`meta[name="theme-color"][media*="${scheme}"]`)
+      ?.setAttribute("content", worn[scheme]["sky-top"]);
+  }
+};
