@@ -29,17 +29,31 @@ async function stepOf(page: Page): Promise<string> {
 /** Lets the page's clock creep, a millisecond at a time, while something in the page needs it. */
 async function inPausedTime<Result>(page: Page, work: Promise<Result>): Promise<Result> {
   let done = false;
-  const finished = work.finally(() => {
+  const end = (): void => {
     done = true;
-  });
+  };
+  work.then(end, end);
   while (!done) {
     await page.clock.runFor(1);
   }
-  return finished;
+  return work;
+}
+
+/** What can be operated and had no focus yet. News may come meanwhile, and be a control itself. */
+function unreachedControls(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const all = document.querySelectorAll<HTMLElement>(
+      "a[href], button:not(:disabled), input, select, textarea, [tabindex='0']",
+    );
+    return [...all]
+      .filter((control) => control.checkVisibility() && control.dataset.reached === undefined)
+      .map((control) => control.outerHTML);
+  });
 }
 
 async function complaintsOf(page: Page): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  // Legacy mode opens no second page to gather its findings; there are no frames to gather from.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
   return violations.map(
     ({ id, help, nodes }) => `${id}: ${help} (${nodes.map(({ target }) => target).join(", ")})`,
   );
@@ -95,26 +109,20 @@ test("nothing scrolls sideways at any width", async ({ page }) => {
 
 test("the keyboard reaches every control, and a dialog gives the focus back", async ({ page }) => {
   await comeHomeToNeighbours(page);
-  const controls = await page.evaluate(() => {
-    const all = document.querySelectorAll<HTMLElement>(
-      "a[href], button:not(:disabled), input, select, textarea, [tabindex='0']",
-    );
-    const seen = [...all].filter((control) => control.checkVisibility());
-    seen.forEach((control, index) => {
-      control.dataset.control = String(index);
+  await page.evaluate(() => {
+    (document.activeElement as HTMLElement | null)?.blur();
+    document.addEventListener("focusin", ({ target }) => {
+      (target as HTMLElement).dataset.reached = "";
     });
-    return seen.length;
   });
-  const reached = new Set<string>();
-  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
-  for (let step = 0; step < controls * 2 && reached.size < controls; step++) {
-    await page.keyboard.press("Tab");
-    const at = await page.evaluate(() => (document.activeElement as HTMLElement).dataset.control);
-    if (at !== undefined) {
-      reached.add(at);
+  const stepsAtMost = 3 * (await unreachedControls(page)).length;
+  for (let step = 0; step < stepsAtMost; step++) {
+    if ((await unreachedControls(page)).length === 0) {
+      break;
     }
+    await page.keyboard.press("Tab");
   }
-  expect(reached.size).toBe(controls);
+  expect(await unreachedControls(page)).toEqual([]);
 
   const door = page.getByRole("button", { name: "soul & settings" });
   await door.focus();

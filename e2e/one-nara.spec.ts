@@ -34,9 +34,9 @@ test("three tabs are one nara on the plaza, which says chau when the last one cl
   expect(broker.clients()).toEqual([name]);
 
   await tabs[0]!.close();
-  await tabs[1]!.close();
   await tabs[2]!.reload();
   expect(await nameOn(tabs[2]!)).toBe(name);
+  await tabs[1]!.close();
   expect(saidBy("chau")).toEqual([]);
   expect(broker.clients()).toEqual([name]);
 
