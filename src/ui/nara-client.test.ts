@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { ToHost, ToPage } from "../worker/protocol.ts";
 import { createNaraClient } from "./nara-client.ts";
 import { livingState } from "./testing/fake-host.ts";
+import { sampleNeighbour } from "./testing/sample-view.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -50,6 +51,21 @@ test("a page says hello once, and shows what the host then tells", () => {
   expect(client.living.neighbours).toHaveLength(3);
   host.say({ type: "delta", epoch: "a", seq: 1, delta: { clockSkewMs: 7 } });
   expect(client.living.clockSkewMs).toBe(7);
+});
+
+test("neighbours change in their places, newcomers stand last, and who is gone is gone", () => {
+  const host = createQuietHost();
+  const client = createNaraClient(host);
+  host.say(alive("a"));
+  const [one, two, three] = client.living.neighbours.map(({ name }) => name);
+  const changed = { ...sampleNeighbour(1, now), restarts: 77 };
+  const newcomer = sampleNeighbour(8, now);
+  host.say({ type: "delta", epoch: "a", seq: 1, delta: { neighbours: [changed, newcomer] } });
+  const known = () => client.living.neighbours.map(({ name }) => name);
+  expect(known()).toEqual([one, two, three, newcomer.name]);
+  expect(client.living.neighbours[1]?.restarts).toBe(77);
+  host.say({ type: "delta", epoch: "a", seq: 2, delta: { gone: [one!] } });
+  expect(known()).toEqual([two, three, newcomer.name]);
 });
 
 test("after a gap it says hello again, once, until it was answered", () => {

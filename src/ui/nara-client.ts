@@ -54,6 +54,20 @@ export const createNaraClient = (connection: Connection): NaraClient => {
   let lastId = 0;
   let asked = false;
 
+  /** One by one while nobody has gone: a delta touches few of many. */
+  const showNeighbours = (
+    next: readonly NeighbourView[],
+    before: readonly NeighbourView[],
+  ): void => {
+    if (before.some(({ name }, at) => next[at]?.name !== name)) {
+      setLiving("neighbours", reconcile(copies(next), { key: "name" }));
+      return;
+    }
+    next.forEach((neighbour, at) => {
+      if (neighbour !== before[at]) setLiving("neighbours", at, reconcile({ ...neighbour }));
+    });
+  };
+
   const show = (state: HostState, before: HostState): void => {
     if (state.life !== "living") {
       setHost(state);
@@ -64,7 +78,7 @@ export const createNaraClient = (connection: Connection): NaraClient => {
     batch(() => {
       if (view.me !== shown?.me) setLiving("me", reconcile({ ...view.me }));
       if (view.neighbours !== shown?.neighbours) {
-        setLiving("neighbours", reconcile(copies(view.neighbours), { key: "name" }));
+        showNeighbours(view.neighbours, shown?.neighbours ?? []);
       }
       if (view.timeline !== shown?.timeline) {
         setLiving("timeline", reconcile(copies(view.timeline), { key: "id" }));

@@ -78,9 +78,10 @@ export const inRosterOrder = (neighbours: readonly NeighbourView[]): NeighbourVi
     online === "ONLINE"
       ? -startedAtMs || Number.MIN_SAFE_INTEGER
       : Math.floor(lastSeenAtMs / 600_000);
-  return [...neighbours].sort(
-    (a, b) => rank[a.online] - rank[b.online] || seen(b) - seen(a) || (a.name < b.name ? -1 : 1),
-  );
+  return neighbours
+    .map((one) => ({ one, rank: rank[one.online], seen: seen(one), name: one.name }))
+    .sort((a, b) => a.rank - b.rank || b.seen - a.seen || (a.name < b.name ? -1 : 1))
+    .map(({ one }) => one);
 };
 
 /** "3 home, 1 missing"; counts of people, in words. */

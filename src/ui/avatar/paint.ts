@@ -81,7 +81,7 @@ export const paintBody = (
 
   brush.setTransform(1, 0, 0, 1, 0, 0);
   brush.globalAlpha = 0.5;
-  const pattern = brush.createPattern(grain as HTMLCanvasElement, "repeat");
+  const pattern = brush.createPattern(grain, "repeat");
   if (pattern !== null) {
     brush.fillStyle = pattern;
     brush.fillRect(0, 0, size, size);

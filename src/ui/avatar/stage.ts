@@ -41,9 +41,9 @@ interface Sitter {
   paintedFrom: string;
   seed: string;
   motion: Motion;
-  halo: HTMLCanvasElement | undefined;
-  body: HTMLCanvasElement | undefined;
-  grain: HTMLCanvasElement;
+  halo: Brush | undefined;
+  body: Brush | undefined;
+  readonly grain: Brush;
   asleep: boolean;
   visible: boolean;
   /** Painted at least once since it changed. */
@@ -179,7 +179,7 @@ export const createStage = (page: Window & typeof globalThis): Stage => {
         motion: createMotion(temperOf(unknownMood), 0),
         halo: undefined,
         body: undefined,
-        grain: canvasOf(document, grainSide),
+        grain: brushOf(document, grainSide),
         asleep: false,
         visible: false,
         fresh: false,
@@ -235,7 +235,7 @@ const dress = (sitter: Sitter, looks: AvatarLooks, asleep: boolean): boolean => 
   const isOther = !isFirst && seed !== sitter.seed;
   if (isFirst) sitter.motion = createMotion(temper, silhouette.phase);
   if (isFirst || isOther) {
-    paintGrain(sitter.grain.getContext("2d") as Brush, grainSide, silhouette.noise);
+    paintGrain(sitter.grain, grainSide, silhouette.noise);
   }
   sitter.motion.become(temper);
   sitter.seed = seed;
@@ -245,22 +245,22 @@ const dress = (sitter: Sitter, looks: AvatarLooks, asleep: boolean): boolean => 
   return isOther;
 };
 
-const canvasOf = (document: Document, side: number): HTMLCanvasElement => {
+const brushOf = (document: Document, side: number): Brush => {
   const canvas = document.createElement("canvas");
   canvas.width = side;
   canvas.height = side;
-  return canvas;
+  return canvas.getContext("2d") as Brush;
 };
 
 const paintSprites = (document: Document, sitter: Sitter): void => {
   const { portrait } = sitter;
   if (portrait === undefined) return;
   const side = sitter.canvas.width;
-  sitter.halo ??= canvasOf(document, side);
-  sitter.body ??= canvasOf(document, side);
+  sitter.halo ??= brushOf(document, side);
+  sitter.body ??= brushOf(document, side);
   const phase = portrait.silhouette.phase;
-  paintHalo(sitter.halo.getContext("2d") as Brush, side, portrait, phase);
-  paintBody(sitter.body.getContext("2d") as Brush, side, portrait, phase, sitter.grain);
+  paintHalo(sitter.halo, side, portrait, phase);
+  paintBody(sitter.body, side, portrait, phase, sitter.grain.canvas);
   sitter.fresh = true;
 };
 
@@ -273,8 +273,8 @@ const show = (sitter: Sitter, nowMs: number, pointer: Pointer): void => {
   const side = sitter.canvas.width;
   if (sitter.options.live) {
     const drift = portrait.silhouette.phase + pose.drift;
-    paintHalo(halo.getContext("2d") as Brush, side, portrait, drift);
-    paintBody(body.getContext("2d") as Brush, side, portrait, drift, sitter.grain, pose.glint);
+    paintHalo(halo, side, portrait, drift);
+    paintBody(body, side, portrait, drift, sitter.grain.canvas, pose.glint);
   }
   brush.setTransform(1, 0, 0, 1, 0, 0);
   brush.clearRect(0, 0, side, side);
@@ -282,7 +282,7 @@ const show = (sitter: Sitter, nowMs: number, pointer: Pointer): void => {
   if (!sitter.asleep) {
     const glow = pose.haloScale;
     brush.setTransform(glow, 0, 0, glow, middle + pose.haloX * side, middle + pose.haloY * side);
-    brush.drawImage(halo, -middle, -middle);
+    brush.drawImage(halo.canvas, -middle, -middle);
   }
   const cos = Math.cos(pose.tilt);
   const sin = Math.sin(pose.tilt);
@@ -294,5 +294,5 @@ const show = (sitter: Sitter, nowMs: number, pointer: Pointer): void => {
     middle + pose.x * side,
     middle + (pose.y + portrait.silhouette.bias * 0.2) * side,
   );
-  brush.drawImage(body, -middle, -middle);
+  brush.drawImage(body.canvas, -middle, -middle);
 };

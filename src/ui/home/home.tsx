@@ -21,6 +21,12 @@ export const Home = () => {
   const { client, notes, still } = useHouse();
   const [room, setRoom] = createSignal<SettingsRoom | undefined>();
   const [met, setMet] = createSignal<string | undefined>();
+  const metOne = () => {
+    const name = met();
+    return name === undefined
+      ? undefined
+      : client.living.neighbours.find((neighbour) => neighbour.name === name);
+  };
   const [explaining, setExplaining] = createSignal(!notes.has("knows"));
   const ceremony = createCeremony(window, !notes.has("met") && !still);
 
@@ -64,7 +70,7 @@ export const Home = () => {
       <Show when={room()}>
         {(open) => <Settings room={open()} onRoom={setRoom} onClose={() => setRoom(undefined)} />}
       </Show>
-      <Show when={client.living.neighbours.find(({ name }) => name === met())}>
+      <Show when={metOne()}>
         {(neighbour) => <Profile neighbour={neighbour()} onClose={() => setMet(undefined)} />}
       </Show>
     </>

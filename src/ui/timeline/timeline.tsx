@@ -11,6 +11,7 @@ interface TimelineProps {
 export const Timeline = (props: TimelineProps) => {
   const { client } = useHouse();
   const newestFirst = createMemo(() => [...client.living.timeline].reverse());
+  const names = createMemo(() => new Set(client.living.neighbours.map(({ name }) => name)));
   let feed!: HTMLDivElement;
 
   /** Page keys walk from article to article, Ctrl+End leaves, as the feed pattern asks. */
@@ -50,6 +51,7 @@ export const Timeline = (props: TimelineProps) => {
               entry={entry}
               position={at() + 1}
               total={newestFirst().length}
+              known={names().has(entry.about)}
               onMeet={props.onMeet}
             />
           )}
@@ -69,13 +71,13 @@ interface EntryProps extends TimelineProps {
   readonly entry: TimelineEntry;
   readonly position: number;
   readonly total: number;
+  /** The nara it is about can be looked at. */
+  readonly known: boolean;
 }
 
 const Entry = (props: EntryProps) => {
-  const { client, now } = useHouse();
+  const { now } = useHouse();
   const entry = props.entry;
-  const known = (): boolean =>
-    entry.about !== "" && client.living.neighbours.some(({ name }) => name === entry.about);
   return (
     <article
       class="entry"
@@ -103,7 +105,7 @@ const Entry = (props: EntryProps) => {
               ✓ signed
             </span>
           </Show>
-          <Show when={known()}>
+          <Show when={props.known}>
             <button type="button" class="link" onClick={() => props.onMeet(entry.about)}>
               who?<span class="hidden"> {entry.about}</span>
             </button>
