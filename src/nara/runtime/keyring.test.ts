@@ -30,6 +30,21 @@ test("one key may carry two names: that is a new bond", () => {
   expect(keyring.pin("alice-again", "id-b", "key-a")).toBe("pinned");
 });
 
+test("a word that does not prove its author's name holds an id only until the key names itself", () => {
+  const keyring = createKeyring(me);
+  const unnamed = false;
+  expect(keyring.pin("echo", "id-a", "key-a", unnamed)).toBe("pinned");
+  expect(keyring.pin("mallory", "id-a", "key-m")).toBe("id_conflict");
+  expect(keyring.pin("another-echo", "id-a", "key-a", unnamed)).toBe("id_conflict");
+  expect(keyring.pin("alice", "", "key-a")).toBe("pinned");
+  expect(keyring.pin("alice", "id-a", "key-a", unnamed)).toBe("pinned");
+  expect(keyring.nameOfId("id-a")).toBe("alice");
+  expect(keyring.idOf("echo")).toBe("");
+  expect(keyring.pin("echo", "id-a", "key-a", unnamed)).toBe("id_conflict");
+  keyring.forget("echo");
+  expect(keyring.keyOfId("id-a")).toBe("key-a");
+});
+
 test("judging changes nothing", () => {
   const keyring = createKeyring(me);
   expect(keyring.judge("alice", "id-a", "key-a")).toBe("pinned");

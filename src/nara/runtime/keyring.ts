@@ -28,10 +28,14 @@ export interface Keyring {
   /**
    * Pins a key that has just proved itself. An empty id pins the name alone; a later one is
    * added. Refusals are recorded.
+   *
+   * @param nameIsSigned the author's name was proved too. A newspaper does not: anybody can print
+   *   another's anew under a name of their own. An id that came so is given up as soon as its
+   *   key proves another name.
    */
-  pin(name: string, id: string, publicKey: string): PinVerdict;
+  pin(name: string, id: string, publicKey: string, nameIsSigned?: boolean): PinVerdict;
   /** What `pin` would answer, without doing it or recording anything. */
-  judge(name: string, id: string, publicKey: string): PinVerdict;
+  judge(name: string, id: string, publicKey: string, nameIsSigned?: boolean): PinVerdict;
   conflictsOf(name: string): number;
   conflicts(): readonly KeyConflict[];
   forget(name: string): void;
@@ -46,6 +50,8 @@ const maxPins = 10_000;
 interface Pin {
   readonly publicKey: string;
   id: string;
+  /** The key said this name itself. */
+  isNamed: boolean;
 }
 
 /** @param own pinned from the start and never forgotten. */
@@ -54,19 +60,25 @@ export function createKeyring(
   onConflict: (conflict: KeyConflict) => void = () => {},
 ): Keyring {
   const byName = new Map<string, Pin>();
-  const byId = new Map<string, { readonly name: string; readonly publicKey: string }>();
+  const nameOfId = new Map<string, string>();
   const conflicts = new Map<string, KeyConflict>();
-  byName.set(own.name, { publicKey: own.publicKey, id: own.id });
-  byId.set(own.id, { name: own.name, publicKey: own.publicKey });
+  byName.set(own.name, { publicKey: own.publicKey, id: own.id, isNamed: true });
+  nameOfId.set(own.id, own.name);
 
-  const judge = (name: string, id: string, publicKey: string): PinVerdict => {
+  const holderOf = (id: string): Pin | undefined => byName.get(nameOfId.get(id) ?? "");
+
+  const mayHold = (name: string, id: string, publicKey: string, isNamed: boolean): boolean => {
+    const holder = holderOf(id);
+    if (holder === undefined || nameOfId.get(id) === name) return true;
+    return holder.publicKey === publicKey && isNamed && !holder.isNamed;
+  };
+
+  const judge = (name: string, id: string, publicKey: string, nameIsSigned = true): PinVerdict => {
     const pin = byName.get(name);
     if (pin !== undefined && pin.publicKey !== publicKey) return "key_conflict";
     if (id !== "") {
-      const holder = byId.get(id);
-      if (holder !== undefined && (holder.publicKey !== publicKey || holder.name !== name)) {
-        return "id_conflict";
-      }
+      const isNamed = nameIsSigned || pin?.isNamed === true;
+      if (!mayHold(name, id, publicKey, isNamed)) return "id_conflict";
       if (pin !== undefined && pin.id !== "" && pin.id !== id) return "id_conflict";
     }
     if (pin === undefined && byName.size >= maxPins) return "crowded";
@@ -83,23 +95,26 @@ export function createKeyring(
 
   return {
     keyOf: (name) => byName.get(name)?.publicKey,
-    keyOfId: (id) => byId.get(id)?.publicKey,
+    keyOfId: (id) => holderOf(id)?.publicKey,
     idOf: (name) => byName.get(name)?.id ?? "",
-    nameOfId: (id) => byId.get(id)?.name,
+    nameOfId: (id) => nameOfId.get(id),
     judge,
-    pin(name, id, publicKey) {
-      const verdict = judge(name, id, publicKey);
+    pin(name, id, publicKey, nameIsSigned = true) {
+      const verdict = judge(name, id, publicKey, nameIsSigned);
       if (verdict === "crowded") return verdict;
       if (verdict === "key_conflict" || verdict === "id_conflict") {
         noteConflict(name, id, publicKey);
         return verdict;
       }
-      const pin = byName.get(name) ?? { publicKey, id: "" };
-      if (pin.id === "" && id !== "") {
-        pin.id = id;
-        byId.set(id, { name, publicKey });
-      }
+      const pin = byName.get(name) ?? { publicKey, id: "", isNamed: false };
+      pin.isNamed ||= nameIsSigned;
       byName.set(name, pin);
+      if (pin.id === "" && id !== "") {
+        const earlier = holderOf(id);
+        if (earlier !== undefined) earlier.id = "";
+        pin.id = id;
+        nameOfId.set(id, name);
+      }
       return verdict;
     },
     conflictsOf: (name) => conflicts.get(name)?.times ?? 0,
@@ -109,7 +124,7 @@ export function createKeyring(
       const pin = byName.get(name);
       if (pin === undefined) return;
       byName.delete(name);
-      if (pin.id !== "") byId.delete(pin.id);
+      if (pin.id !== "") nameOfId.delete(pin.id);
     },
     get size() {
       return byName.size;

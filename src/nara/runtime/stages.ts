@@ -165,6 +165,8 @@ export const byId: KeyFinder = (message, keyring) => {
 /** What a message says about its own author. */
 export interface Introduction {
   readonly name: string;
+  /** The signature covers the name: else anybody could have put it there. */
+  readonly nameIsSigned: boolean;
   /** "" when it tells none. */
   readonly id: string;
   /** The signature covers the id too: only then is it pinned. Else it must merely not contradict. */
@@ -174,17 +176,32 @@ export interface Introduction {
 }
 
 /**
- * Pins the key with which a message has just proved itself, place it after the verifying stage.
- * A name or id that is known with another key is refused, and shown (design "What we accept" 4).
+ * Refuses, and shows, a name or id that is known with another key, place it after the verifying
+ * stage. (design "What we accept" 4)
+ */
+export function uncontradicted(introduction: (message: Message) => Introduction): ReceiveStage {
+  return {
+    name: "key",
+    run({ message, tools }) {
+      const { name, id, publicKey, nameIsSigned } = introduction(message);
+      const judged = tools.keyring.judge(name, id, publicKey, nameIsSigned);
+      if (judged === "pinned" || judged === "known") return proceed;
+      tools.keyring.pin(name, id, publicKey, nameIsSigned);
+      return drop(judged);
+    },
+  };
+}
+
+/**
+ * Pins the key with which a message has proved itself. Last of all stages, so that no message that
+ * is refused leaves a key behind; whoever handles it forgets the key of those not worth knowing.
  */
 export function pinned(introduction: (message: Message) => Introduction): ReceiveStage {
   return {
     name: "pin",
     run({ message, tools }) {
-      const { name, id, publicKey, idIsSigned } = introduction(message);
-      const judged = tools.keyring.judge(name, id, publicKey);
-      const contradicts = judged === "key_conflict" || judged === "id_conflict";
-      const verdict = tools.keyring.pin(name, contradicts || idIsSigned ? id : "", publicKey);
+      const { name, id, publicKey, nameIsSigned, idIsSigned } = introduction(message);
+      const verdict = tools.keyring.pin(name, idIsSigned ? id : "", publicKey, nameIsSigned);
       return verdict === "pinned" || verdict === "known" ? proceed : drop(verdict);
     },
   };

@@ -46,15 +46,20 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
     return taken;
   };
 
-  /** Takes in what changed of the speaker. A pin is kept only for those I know. */
+  /** Of whoever I do not know nothing stays: no key, and no evidence of being here. */
+  const forgetStranger = (name: string): boolean => {
+    if (neighbourhood.has(name)) return false;
+    nara.keyring.forget(name);
+    state.online.forget(name);
+    return true;
+  };
+
+  /** Takes in what changed of the speaker. */
   const apply = (name: string, change: PresenceChange): void => {
     const wasMet = neighbourhood.get(name)?.isMet === true;
     own.excite(change.buzz);
     if (change.neighbour !== undefined && !keep(change.neighbour)) nara.countDrop("crowded");
-    if (!neighbourhood.has(name)) {
-      nara.keyring.forget(name);
-      return;
-    }
+    if (forgetStranger(name)) return;
     for (const report of change.reports) watch.report(report);
     // A first sight that is reported has its line in the timeline already.
     if (!wasMet && change.reports.length === 0) {
@@ -87,6 +92,7 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
         if (heard === "stale" && neighbourhood.get(from)?.isMet === true) return;
         if (heard !== "counted") {
           nara.countDrop(heard);
+          forgetStranger(from);
           return;
         }
         const change = hearHowdy(payload, mine(), neighbourhood.get);

@@ -18,7 +18,7 @@ import { accept } from "../../outcome.ts";
 import { type Behaviour, behaviour, type Envelope } from "../../runtime/behaviour.ts";
 import { syncEvent } from "../../runtime/envelopes/sync-event.ts";
 import type { Draft, Message } from "../../runtime/message.ts";
-import { type EmitStage, proceed } from "../../runtime/stage.ts";
+import { type EmitStage, proceed, type ReceiveStage } from "../../runtime/stage.ts";
 import {
   byName,
   fromAnother,
@@ -31,6 +31,7 @@ import {
   signed,
   stored,
   toPlaza,
+  uncontradicted,
   verified,
 } from "../../runtime/stages.ts";
 import { isEvidence } from "./evidence.ts";
@@ -50,12 +51,13 @@ import {
  */
 const perMinute = { heyThere: 20, chau: 20, howdy: 120, newspaper: 20, social: 60 };
 
-/** Verifies under the key the message brings, then pins that key for its name and id. */
+/** Verifies under the key the message brings, then judges and at last pins it for name and id. */
 function introducing<Payload>(introduction: (message: Message<Payload>) => Introduction) {
   // Stages see messages of their own behaviour only, so the payload is the one declared here.
   const introduce = introduction as (message: Message) => Introduction;
   return {
     verify: verified((message) => ({ publicKey: introduce(message).publicKey })),
+    key: uncontradicted(introduce),
     pin: pinned(introduce),
   };
 }
@@ -63,37 +65,44 @@ function introducing<Payload>(introduction: (message: Message<Payload>) => Intro
 function plazaEvent<Svc extends EventService>(
   svc: Svc,
   topic: string,
-  parts: Pick<Behaviour, "receive"> & Partial<Pick<Behaviour, "emit">>,
+  parts: Pick<Behaviour, "receive"> & Partial<Pick<Behaviour, "emit">> & { pin?: ReceiveStage },
 ): Behaviour<Payloads[Svc]> {
   return behaviour(svc, {
     envelope: syncEvent(svc),
     plaza: { filter: topic, topic: () => topic, qos: 0 },
     emit: [signed, stored(svc), toPlaza],
-    receive: [live, fromAnother, ...parts.receive, inTime, once, stored(svc)],
+    receive: [
+      ...[live, fromAnother, ...parts.receive, inTime, once, stored(svc)],
+      ...(parts.pin === undefined ? [] : [parts.pin]),
+    ],
     ...(parts.emit === undefined ? {} : { emit: parts.emit }),
   });
 }
 
 const arrival = introducing<Payloads["hey-there"]>(({ payload }) => ({
   name: payload.From,
+  nameIsSigned: true,
   id: payload.ID,
   idIsSigned: false,
   publicKey: payload.PublicKey,
 }));
 
 export const heyThere = plazaEvent("hey-there", "nara/plaza/hey_there", {
-  receive: [arrival.verify, arrival.pin, rateLimited(perMinute.heyThere)],
+  receive: [arrival.verify, arrival.key, rateLimited(perMinute.heyThere)],
+  pin: arrival.pin,
 });
 
 const departure = introducing<Payloads["chau"]>(({ payload }) => ({
   name: payload.From,
+  nameIsSigned: true,
   id: payload.ID,
   idIsSigned: false,
   publicKey: payload.PublicKey,
 }));
 
 export const chau = plazaEvent("chau", "nara/plaza/chau", {
-  receive: [departure.verify, departure.pin, rateLimited(perMinute.chau)],
+  receive: [departure.verify, departure.key, rateLimited(perMinute.chau)],
+  pin: departure.pin,
 });
 
 /**
@@ -136,6 +145,7 @@ const howdyEnvelope: Envelope<Howdy> = {
 
 const greeter = introducing<Howdy>(({ payload }) => ({
   name: payload.from,
+  nameIsSigned: true,
   id: payload.me.id,
   idIsSigned: false,
   publicKey: payload.me.publicKey,
@@ -145,7 +155,10 @@ export const howdy = behaviour<Howdy>("howdy", {
   envelope: howdyEnvelope,
   plaza: { filter: howdyTopic, topic: () => howdyTopic, qos: 0 },
   emit: [signed, toPlaza],
-  receive: [live, fromAnother, greeter.verify, greeter.pin, rateLimited(perMinute.howdy), once],
+  receive: [
+    ...[live, fromAnother, greeter.verify, greeter.key],
+    ...[rateLimited(perMinute.howdy), once, greeter.pin],
+  ],
 });
 
 /** Signed over the bytes of the Status as it was sent. */
@@ -166,6 +179,7 @@ const newspaperEnvelope: Envelope<Newspaper> = {
 
 const author = introducing<Newspaper>(({ payload }) => ({
   name: payload.from,
+  nameIsSigned: false,
   id: payload.status.id,
   idIsSigned: true,
   publicKey: payload.status.publicKey,
@@ -179,7 +193,10 @@ export const newspaper = behaviour<Newspaper>("newspaper", {
     qos: 0,
   },
   emit: [signed, toPlaza],
-  receive: [live, fromAnother, author.verify, author.pin, rateLimited(perMinute.newspaper), once],
+  receive: [
+    ...[live, fromAnother, author.verify, author.key],
+    ...[rateLimited(perMinute.newspaper), once, author.pin],
+  ],
 });
 
 export const presenceBehaviours = [heyThere, chau, social, observation, howdy, newspaper] as const;
