@@ -1,5 +1,5 @@
 /** The soul: shown when asked, copied, kept as a file; and another one brought in. */
-import { createSignal, Show } from "solid-js";
+import { createEffect, createSignal, on, Show } from "solid-js";
 import { useHouse } from "../house.ts";
 import { fingerprint } from "../words.ts";
 import { Answer, createAnswer } from "./answer.tsx";
@@ -12,6 +12,15 @@ export const Soul = () => {
   const [importing, setImporting] = createSignal(false);
   const answer = createAnswer();
   const keeping = createSoulKeeping(client, answer);
+
+  // What was shown belongs to whoever lived here then.
+  createEffect(
+    on(
+      () => client.living.me.id,
+      () => setShown(""),
+      { defer: true },
+    ),
+  );
 
   const reveal = async (): Promise<void> => {
     if (shown() !== "") setShown("");
