@@ -32,7 +32,7 @@ import {
 } from "../../src/nara/services/presence/buzz.ts";
 import type { OnlineState } from "../../src/nara/view.ts";
 import { avatarSeed, createDraw, latticeNoise } from "../../src/ui/avatar/seeds.ts";
-import { coverSections, testCases } from "./support.ts";
+import { coverSections, goFloat, testCases } from "./support.ts";
 
 interface AuraVector {
   readonly nara: string;
@@ -255,9 +255,4 @@ function recordOf(observation: ObservationVector) {
     restarts: observation.restarts ?? 0,
     barrio: observation.cluster_name ?? "",
   };
-}
-
-/** A float64 as Go prints it. */
-function goFloat(text: string): number {
-  return Number(text.replace("Inf", "Infinity"));
 }

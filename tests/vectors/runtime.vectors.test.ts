@@ -3,7 +3,7 @@ import { hexToBytes } from "@noble/hashes/utils.js";
 import { expect } from "vitest";
 import { createNobleCrypto } from "../../src/adapters/crypto/noble-crypto.ts";
 import { decodeBase64, encodeBase64 } from "../../src/nara/codec/base64.ts";
-import { type GoJsonValue, goJson } from "../../src/nara/codec/go-json.ts";
+import { goJson } from "../../src/nara/codec/go-json.ts";
 import {
   decodeGo,
   type GoType,
@@ -12,7 +12,6 @@ import {
   struct,
   text,
 } from "../../src/nara/codec/go-types.ts";
-import { type JsonValue, parseJson } from "../../src/nara/codec/parse-json.ts";
 import { parseRfc3339, reencodeRfc3339 } from "../../src/nara/codec/rfc3339.ts";
 import { fromUtf8, utf8 } from "../../src/nara/codec/utf8.ts";
 import { open, seal, symmetricKey } from "../../src/nara/identity/seal.ts";
@@ -20,6 +19,7 @@ import { messageId, runtimeMessage } from "../../src/nara/runtime/envelopes/runt
 import { service } from "../../src/nara/runtime/service.ts";
 import { createMockRuntime } from "../../src/nara/testing/mock-runtime.ts";
 import { meshRequest, payloads } from "../support/sample-stash.ts";
+import { payloadOf } from "./payloads.ts";
 import { coverSections, testCases, vectors } from "./support.ts";
 
 interface Person {
@@ -33,24 +33,6 @@ const crypto = createNobleCrypto();
 const { people } = vectors<{ people: readonly Person[] }>("runtime.json");
 const seedOf = (name: string): Uint8Array =>
   hexToBytes(people.find((person) => person.name === name)?.seedHex ?? "");
-
-/** A payload of no declared type, as Go prints an untyped value: maps, with their keys sorted. */
-const anything: GoType<string> = {
-  ...raw,
-  print: (source) => {
-    const parsed = parseJson(source);
-    return parsed.ok ? goJson(asGoValue(parsed.value)) : source;
-  },
-};
-
-function asGoValue(value: JsonValue): GoJsonValue {
-  if (Array.isArray(value)) return value.map(asGoValue);
-  if (typeof value !== "object" || value === null) return value;
-  return new Map(Object.entries(value).map(([key, inner]) => [key, asGoValue(inner)]));
-}
-
-const payloadOf = (kind: string): GoType<unknown> =>
-  (payloads as Record<string, GoType<unknown>>)[kind] ?? (anything as GoType<unknown>);
 
 const peek = struct({
   id: text,

@@ -58,6 +58,9 @@ export function testCases<Case>(
   }
 }
 
+/** A float64 as Go prints it. */
+export const goFloat = (text: string): number => Number(text.replace("Inf", "Infinity"));
+
 function nameOf(vector: unknown): string {
   return typeof vector === "object" && vector !== null && "name" in vector
     ? String(vector.name)

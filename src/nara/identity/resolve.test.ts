@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isGenericName, resolveIdentity } from "./resolve.ts";
+import { isGenericName, resolveIdentity, shortHostname } from "./resolve.ts";
 import { formatSoul, mintNamelessSoul, mintSoul } from "./soul.ts";
 
 const fingerprint = new Uint8Array(32).fill(1);
@@ -13,7 +13,9 @@ test("a browser's first nara is named after its soul", () => {
 });
 
 test("a host name is cut at its first dot, a name that was asked for is not", () => {
-  expect(resolveIdentity({ ...nowhere, hostname: "kiln.example.org" }).name).toBe("kiln");
+  const hostname = shortHostname("kiln.example.org");
+  expect(resolveIdentity({ ...nowhere, hostname }).name).toBe("kiln");
+  expect(shortHostname("kiln")).toBe("kiln");
   expect(resolveIdentity({ ...nowhere, name: "kiln.example" }).name).toBe("kiln.example");
 });
 

@@ -17,7 +17,7 @@ export interface Beginnings {
   readonly name: string;
   /** The soul text brought along; "" for none. */
   readonly soulText: string;
-  /** Full host name; a browser has none and says "localhost". */
+  /** From `shortHostname`; a browser has none and says "localhost". */
   readonly hostname: string;
   /** What native souls are minted from: 32 stored random bytes. */
   readonly fingerprint: Uint8Array;
@@ -47,7 +47,7 @@ const genericParts = [
 ] as const;
 
 export function resolveIdentity(beginnings: Beginnings): ResolvedIdentity {
-  const candidate = beginnings.name === "" ? shortHostname(beginnings.hostname) : beginnings.name;
+  const candidate = beginnings.name === "" ? beginnings.hostname : beginnings.name;
   const isGeneric = isGenericName(candidate);
   const { fingerprint, soulText } = beginnings;
 
@@ -79,6 +79,12 @@ export function isGenericName(name: string): boolean {
   return genericParts.some((part) => lower.includes(part)) || /^[0-9a-f]{12,}$/.test(lower);
 }
 
+/** A host name up to its first dot (§1). */
+export function shortHostname(hostname: string): string {
+  const dot = hostname.indexOf(".");
+  return dot === -1 ? hostname : hostname.slice(0, dot);
+}
+
 function resolved(soul: Soul, name: string, native: Soul): ResolvedIdentity {
   return {
     name,
@@ -88,11 +94,6 @@ function resolved(soul: Soul, name: string, native: Soul): ResolvedIdentity {
     bondValid: bondHolds(soul, name),
     native: sameSoul(soul, native),
   };
-}
-
-function shortHostname(hostname: string): string {
-  const dot = hostname.indexOf(".");
-  return dot === -1 ? hostname : hostname.slice(0, dot);
 }
 
 /** Go lowers one character to one: its İ becomes i, where JavaScript adds a combining dot. */
