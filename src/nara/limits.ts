@@ -9,8 +9,10 @@ export const maxFrameBytes = 256 * 1024;
 export const maxDepth = 16;
 /** Code points of a name (design: "What we accept", 8). */
 export const maxNameCodePoints = 63;
-/** UTF-8 bytes of any other string in an event. */
+/** UTF-8 bytes of any other string in a message. */
 export const maxStringBytes = 4096;
+/** UTF-8 bytes of what is remembered of it: an id, a key, an address, a word. The longest flair the reference makes has about 150. */
+export const maxFieldBytes = 256;
 /** Entries of any list or map in a plaza message. */
 export const maxEntries = 5000;
 /** Events dated further ahead than this are dropped (design: "What we accept", 5). */

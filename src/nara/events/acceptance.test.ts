@@ -45,6 +45,19 @@ test("a reason with a colon would make two contents one", () => {
   expect(whyNotAccepted(tease({ reason: "random:" }), nowNs)).toBe("invalid");
 });
 
+test("no text in it is longer than any nara's", () => {
+  const longest = "x".repeat(256);
+  const heyThere = { From: "alice", PublicKey: "K", MeshIP: longest, ID: longest };
+  expect(whyNotAccepted(by(newSyncEvent("hey-there", nowNs, heyThere), "alice"), nowNs)).toBe(
+    undefined,
+  );
+  for (const field of ["PublicKey", "MeshIP", "ID", "Signature"]) {
+    const event = newSyncEvent("hey-there", nowNs, { ...heyThere, [field]: `${longest}x` });
+    expect(whyNotAccepted(by(event, "alice"), nowNs)).toBe("too_long");
+  }
+  expect(whyNotAccepted({ ...tease({}), emitterId: `${longest}x` }, nowNs)).toBe("too_long");
+});
+
 test("what is not well formed is invalid before anything else", () => {
   expect(whyNotAccepted(tease({ target: "" }), nowNs)).toBe("invalid");
 });

@@ -2,7 +2,7 @@
 import type { Clock } from "../ports.ts";
 
 export function createRateLimit(
-  clock: Clock,
+  clock: Pick<Clock, "monotonicMs">,
   maxKeys: number,
 ): (key: string, perMinute: number) => boolean {
   const buckets = new Map<string, { tokens: number; atMs: number }>();

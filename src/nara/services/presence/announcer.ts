@@ -1,5 +1,6 @@
 /** What I say of myself, and when. (docs/protocol/presence-and-life.md §2, §3) */
 import type { Cancel } from "../../ports.ts";
+import { createRateLimit } from "../../runtime/rate-limit.ts";
 import { newspaperIntervalS } from "./chattiness.ts";
 import { afterMyChau, chauPayload } from "./chau-out.ts";
 import { evidenceDelayMs, evidencePayload } from "./evidence.ts";
@@ -26,12 +27,18 @@ export interface Announcer {
 const joinJitterMs = 5000;
 /** From the first hey_there to the first newspaper (presence-and-life §3). */
 const firstNewspaperMs = 1000;
+/**
+ * Howdys that I say in one minute. Hundreds of naras that restart as one are still answered, each by
+ * somebody; an enemy who invents names by the thousand makes nobody shout.
+ */
+const answersPerMinute = 60;
 /** Memories told in one howdy. The reference tells all; a plaza frame has room for some 1 500. */
 const maxObservationsTold = 200;
 
 export function createAnnouncer(state: PresenceState): Announcer {
   const { nara, own, neighbourhood, coordinator, listener } = state;
   const { me, clock, random } = nara;
+  const mayAnswer = createRateLimit(clock, 1);
   let joining: Cancel = () => {};
   let isPrinting = false;
   let evidenceDue: Cancel = () => {};
@@ -129,7 +136,7 @@ export function createAnnouncer(state: PresenceState): Announcer {
     answer(greeting) {
       nara.after(answerDelayMs(random.fraction()), () => {
         const seq = coordinator.answer(greeting, clock.monotonicMs());
-        if (seq === undefined) return;
+        if (seq === undefined || !mayAnswer(howdy.kind, answersPerMinute)) return;
         const met = neighbourhood.all().filter(({ isMet }) => isMet);
         const { target, mentioned } = greeting;
         const { shortMemory } = state;

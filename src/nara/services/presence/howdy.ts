@@ -7,6 +7,7 @@ import { decodeGo, encodeGo, list, safeInt, struct, text } from "../../codec/go-
 import { viewed } from "../../codec/go-view.ts";
 import { utf8Length } from "../../codec/utf8.ts";
 import { isNameWeAccept } from "../../identity/names.ts";
+import { maxFieldBytes } from "../../limits.ts";
 import { accept, type Outcome, refuse } from "../../outcome.ts";
 import type { DropReason } from "../../runtime/drops.ts";
 import { type Observation, observationType } from "./observation.ts";
@@ -44,8 +45,6 @@ const mostNeighbours = 10;
 const mostNeighboursShort = 5;
 /** Twice what the reference sends is room enough; the rest of a longer list is not read. */
 const mostNeighboursRead = 20;
-/** Longest key, id or address in a neighbour, UTF-8 bytes. */
-const maxFieldBytes = 256;
 
 const neighbourType = viewed(
   struct({ Name: text, PublicKey: text, MeshIP: text, ID: text, Observation: observationType }),

@@ -18,6 +18,7 @@ import {
 } from "../../codec/go-types.ts";
 import { viewed } from "../../codec/go-view.ts";
 import { utf8Length } from "../../codec/utf8.ts";
+import { maxFieldBytes } from "../../limits.ts";
 import { type Outcome, refuse } from "../../outcome.ts";
 import type { DropReason } from "../../runtime/drops.ts";
 import type { Aura, Personality } from "../../view.ts";
@@ -81,8 +82,6 @@ export interface NaraStatus {
   readonly stashConfidants: number;
 }
 
-/** Longest of the short texts in a Status, UTF-8 bytes; the longest flair the reference makes has about 150. */
-const maxTextBytes = 256;
 /** Longest address of a person's page, UTF-8 bytes. */
 const maxUrlBytes = 2048;
 /** A hundred years of seconds: more uptime no host has. */
@@ -262,7 +261,7 @@ export function refuseStatus(status: NaraStatus): DropReason | undefined {
     ...[status.licensePlate, status.flair, status.trend, status.trendEmoji, status.version],
     ...[status.publicKey, status.id, status.meshIp, status.transportMode, status.memoryMode],
   ];
-  if (short.some((value) => utf8Length(value) > maxTextBytes)) return "too_long";
+  if (short.some((value) => utf8Length(value) > maxFieldBytes)) return "too_long";
   return utf8Length(status.publicUrl) > maxUrlBytes ? "too_long" : undefined;
 }
 
