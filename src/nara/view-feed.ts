@@ -85,7 +85,7 @@ export function createViewFeed(parts: () => ViewFeedParts): ViewFeed {
           .map((neighbour) => neighbourView(neighbour, parts())),
         timeline: [...timeline],
         plaza: runtime.plaza(),
-        drops: runtime.drops.all().filter(({ reason }) => reason !== ownEcho),
+        drops: runtime.drops.all().filter(({ reason }) => !harmless.has(reason)),
         clockSkewMs: runtime.clockSkewMs(),
       };
     },
@@ -139,7 +139,7 @@ export function createViewFeed(parts: () => ViewFeedParts): ViewFeed {
       wasOpen = plaza.state === "open";
     },
     dropped(reason) {
-      if (reason === ownEcho) return;
+      if (harmless.has(reason)) return;
       const count = parts()
         .runtime.drops.all()
         .find((drop) => drop.reason === reason);
@@ -161,8 +161,11 @@ export function createViewFeed(parts: () => ViewFeedParts): ViewFeed {
   return feed;
 }
 
-/** The plaza plays everything back to whoever said it: that is no refusal worth showing. */
-const ownEcho = "own_echo" satisfies DropReason;
+/**
+ * No refusals worth showing: the plaza plays everything back to whoever said it, and everyone
+ * hears the howdys of all.
+ */
+const harmless: ReadonlySet<string> = new Set<DropReason>(["own_echo", "not_for_me"]);
 
 const plazaLine = { kind: "plaza", about: "", signed: false };
 
