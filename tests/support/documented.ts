@@ -17,8 +17,6 @@ export interface Word {
 
 type Fields = { readonly [key: string]: unknown };
 
-/** DER in front of the 32 bytes of a public key (RFC 8410, §4). */
-const spkiHead = Buffer.from("302a300506032b6570032100", "hex");
 const newspaperPrefix = "nara/newspaper/";
 
 /** @param keyOf the key known for a name, for messages that bring none. */
@@ -72,8 +70,8 @@ export function isSignedBy(publicKey: string, message: Uint8Array, signature: st
   const key = Buffer.from(publicKey, "base64");
   const bytes = Buffer.from(signature, "base64");
   if (key.length !== 32 || bytes.length !== 64) return false;
-  const der = Buffer.concat([spkiHead, key]);
-  return verify(null, message, createPublicKey({ key: der, format: "der", type: "spki" }), bytes);
+  const jwk = { kty: "OKP", crv: "Ed25519", x: key.toString("base64url") };
+  return verify(null, message, createPublicKey({ key: jwk, format: "jwk" }), bytes);
 }
 
 /** Nanoseconds as they stand in the text: a double would lose the last digits. */

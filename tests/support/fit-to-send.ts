@@ -1,0 +1,99 @@
+/**
+ * What the reference expects of everything on the plaza, checked on JSON by the engine alone.
+ * (docs/protocol/presence-and-life.md §1, Traps; docs/protocol/identity.md, Traps; design "What we accept" 9)
+ */
+import { maxFrameBytes } from "../../src/nara/limits.ts";
+
+export interface Said {
+  readonly from: string;
+  readonly topic: string;
+  readonly payload: Uint8Array;
+}
+
+type Fields = { readonly [key: string]: unknown };
+
+/** What is wrong with a message that a nara published; none when a reference peer can live with it. */
+export function faultsOf({ from, topic, payload }: Said): readonly string[] {
+  const text = new TextDecoder("utf-8", { fatal: true }).decode(payload);
+  const message: Fields = JSON.parse(text);
+  const faults = kindFaults(topic, message, from);
+  if (payload.length > maxFrameBytes) faults.push(`${payload.length} bytes are too many`);
+  // A number with a fraction may only stand where the reference reads a float64.
+  for (const [, key, number] of text.matchAll(/"([^"\\]*)":(-?\d[\d.eE+-]*)/g)) {
+    if (!/^-?\d+$/.test(number ?? "") && !floats.has(key ?? "")) {
+      faults.push(`${key} is ${number}, which is no integer`);
+    }
+    if (!Number.isFinite(Number(number))) faults.push(`${key} is not finite`);
+  }
+  return faults;
+}
+
+const floats = new Set([
+  ...["LoadAvg", "ProcCPUPercent", "x", "y", "height", "error"],
+  ...["last_ping_rtt", "avg_ping_rtt", "rtt"],
+]);
+
+const services: ReadonlyMap<string, readonly [svc: string, payload: string]> = new Map([
+  ["nara/plaza/hey_there", ["hey-there", "hey_there"]],
+  ["nara/plaza/chau", ["chau", "chau"]],
+  ["nara/plaza/social", ["social", "social"]],
+]);
+
+function kindFaults(topic: string, message: Fields, from: string): string[] {
+  const faults: string[] = [];
+  const mustBe = (holds: boolean, what: string): void => {
+    if (!holds) faults.push(what);
+  };
+  const service = services.get(topic);
+  if (service !== undefined) {
+    const [svc, payloadKey] = service;
+    mustBe(/^[0-9a-f]{32}$/.test(String(message.id)), `id ${message.id}`);
+    mustBe(message.svc === svc, `svc ${message.svc} on ${topic}`);
+    mustBe(isObject(message[payloadKey]), `no ${payloadKey}`);
+    mustBe(message.emitter === from, `emitter ${message.emitter}`);
+    mustBe(isSignature(message.sig), "unsigned");
+  } else if (topic === "nara/plaza/howdy") {
+    const { Neighbors: neighbours, Me: me, You: you, Seq: seq } = message;
+    mustBe(message.From === from && typeof message.To === "string", "From or To");
+    mustBe(Number.isInteger(seq) && Number(seq) >= 1 && Number(seq) <= 10, `Seq ${seq}`);
+    mustBe(isObject(you) && isObject(me), "You or Me is missing");
+    mustBe(
+      neighbours === null || (Array.isArray(neighbours) && neighbours.length <= 10),
+      "Neighbors",
+    );
+    mustBe(isObject((me as Fields)?.Observations), "Observations is no object");
+    mustBe(isSignature(message.Signature), "unsigned");
+    faults.push(...statusFaults(me));
+  } else if (topic === `nara/newspaper/${from}`) {
+    mustBe(message.From === from, `From ${message.From}`);
+    mustBe(isSignature(message.Signature), "unsigned");
+    mustBe((message.Status as Fields)?.Observations === null, "Observations in a newspaper");
+    faults.push(...statusFaults(message.Status));
+  } else {
+    faults.push(`nobody says anything on ${topic}`);
+  }
+  return faults;
+}
+
+function statusFaults(status: unknown): string[] {
+  if (!isObject(status)) return ["no Status"];
+  const { Buzz, Chattiness, ID, PublicKey, Version, Personality, Aura } = status;
+  const faults: string[] = [];
+  if (!(Number(Buzz) >= 0 && Number(Buzz) <= 182)) faults.push(`Buzz ${Buzz}`);
+  if (!(Number(Chattiness) >= 0 && Number(Chattiness) <= 100)) faults.push(`Chattiness`);
+  if (typeof ID !== "string" || ID.length < 8) faults.push(`ID ${ID}`);
+  if (Buffer.from(String(PublicKey), "base64").length !== 32) faults.push("PublicKey");
+  if (Version !== "0.2.0") faults.push(`Version ${Version}`);
+  const shares = Object.values(isObject(Personality) ? Personality : { none: -1 });
+  if (!shares.every((share) => Number(share) >= 0 && Number(share) < 100))
+    faults.push("Personality");
+  const colours = Object.values(isObject(Aura) ? Aura : { none: "" });
+  if (!colours.every((colour) => /^#[0-9A-F]{6}$/.test(String(colour)))) faults.push("Aura");
+  return faults;
+}
+
+const isObject = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const isSignature = (value: unknown): boolean =>
+  typeof value === "string" && Buffer.from(value, "base64").length === 64;
