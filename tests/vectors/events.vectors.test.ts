@@ -5,6 +5,7 @@ import { createNobleCrypto } from "../../src/adapters/crypto/noble-crypto.ts";
 import { decodeBase58 } from "../../src/nara/codec/base58.ts";
 import { decodeBase64 } from "../../src/nara/codec/base64.ts";
 import { decodeGo, decodeGoStream, encodeGo, type GoType } from "../../src/nara/codec/go-types.ts";
+import type { JsonLimits } from "../../src/nara/codec/json-reader.ts";
 import { fromUtf8 } from "../../src/nara/codec/utf8.ts";
 import {
   importRequest,
@@ -96,16 +97,18 @@ interface DecodeCase {
 }
 
 const { signers = [] } = vectors<{ signers?: readonly Signer[] }>("events.json");
-const byIdOrName = new Map(
-  signers.flatMap(({ id, name, publicKey }) => {
-    const key = decodeBase64(publicKey);
-    return [
-      [id, key],
-      [name, key],
-    ] as const;
-  }),
-);
-const lookup: KeyLookup = (id, name) => byIdOrName.get(id) ?? byIdOrName.get(name);
+const keysBy = (field: "id" | "name") =>
+  new Map(signers.map((signer) => [signer[field], decodeBase64(signer.publicKey)]));
+const [byId, byName] = [keysBy("id"), keysBy("name")];
+const lookup: KeyLookup = (id, name) => byId.get(id) ?? byName.get(name);
+
+/** Go bounds nothing but the depth; our own bounds have their own tests. */
+const goLimits: JsonLimits = {
+  size: Number.POSITIVE_INFINITY,
+  depth: 10_000,
+  entries: Number.POSITIVE_INFINITY,
+  stringBytes: Number.POSITIVE_INFINITY,
+};
 
 coverSections("events.json", {
   cases: (cases: readonly EventCase[]) => testCases(cases, checkEvent),
@@ -124,12 +127,12 @@ coverSections("events.json", {
 });
 
 function checkEvent(row: EventCase): void {
-  const wire = decodeGo(wireEvent, row.json);
+  const wire = decodeGo(wireEvent, row.json, goLimits);
   if (!wire.ok) throw new Error(wire.refusal);
   expect(encodeGo(wireEvent, wire.value)).toBe(row.json);
   expectRow(row, { id: wire.value.id, ts: String(wire.value.ts) });
 
-  const outcome = decodeSyncEvent(row.json);
+  const outcome = decodeSyncEvent(row.json, goLimits);
   if (outcome.ok) checkMeaning(row, outcome.value);
   else checkMeaningless(row);
 }
@@ -188,7 +191,7 @@ function checkMeaningless(row: EventCase): void {
 
 function checkConstructed(row: EventCase): void {
   checkEvent(row);
-  const wanted = decodeSyncEvent(row.json);
+  const wanted = decodeSyncEvent(row.json, goLimits);
   if (!wanted.ok) throw new Error(wanted.refusal);
   const { svc, payload, emitter } = wanted.value;
   const event = newSyncEvent(svc, BigInt(row.now ?? ""), payload);
@@ -212,8 +215,8 @@ function checkDecode(row: DecodeCase): void {
   const source = row.text ?? fromUtf8(Buffer.from(row.hex ?? "", "hex"));
   const type = targets[row.target];
   if (type === undefined) throw new Error(`no such target: ${row.target}`);
-  const whole = decodeGo(type, source);
-  const stream = decodeGoStream(type, source);
+  const whole = decodeGo(type, source, goLimits);
+  const stream = decodeGoStream(type, source, goLimits);
   expect(whole.ok).toBe(row.accepted);
   expect(stream.ok).toBe(row.acceptedByStream);
   if (!stream.ok) return;
