@@ -233,6 +233,37 @@ test("a newspaper printed anew under another name takes nothing from its author"
   expect(await hand("nara/newspaper/echo", utf8(later?.text ?? ""))).toBe("id_conflict");
 });
 
+test("a howdy whose key is spelled another way than its author spells it is not believed", async () => {
+  const { hand, fresh, victim } = await besiege();
+  const heyThere = fresh.find(({ text }) => text.includes('"hey_there":{"From":"eva"'));
+  const howdy = fresh.find(
+    ({ topic, text }) => topic.endsWith("howdy") && text.includes('"To":"eva"'),
+  );
+  const { From, Me } = JSON.parse(howdy?.text ?? "{}");
+  victim.runtime.keyring.forget(From);
+  await hand(heyThere?.topic ?? "", utf8(heyThere?.text ?? ""));
+  for (const spelling of [`${Me.PublicKey}\\n`, Me.PublicKey.replace(/.=$/, "/=")]) {
+    const respelled = howdy?.text.replace(JSON.stringify(Me.PublicKey), `"${spelling}"`) ?? "";
+    expect(await hand("nara/plaza/howdy", utf8(respelled))).toBe("invalid_signature");
+  }
+  expect(await hand("nara/plaza/howdy", utf8(howdy?.text ?? ""))).toBe("accepted");
+});
+
+test("what is remembered of a message does not hold on to the whole of it", async () => {
+  const { host, network, victim } = await besiege();
+  const count = 300;
+  const before = await usedMemory();
+  for (let index = 0; index < count; index++) {
+    const enemy = createEnemy(`${"long-winded".repeat(3)}-${index}`);
+    const text = heyThereOf(enemy, network.clock.nowNs(), { MeshIP: "fd00::1".repeat(5) });
+    host.hand("nara/plaza/hey_there", utf8(`${" ".repeat(200_000)}${text}`));
+    await network.clock.settle();
+  }
+  expect(victim.view().neighbours.length).toBeGreaterThan(count);
+  const keptEach = ((await usedMemory()) - before) / count;
+  expect(keptEach).toBeLessThan(20_000);
+});
+
 // ── Signed by the enemy ─────────────────────────────────────────────────────────────────────
 
 /** Somebody with a key of their own, which is another in each run: nothing depends on it. */

@@ -118,13 +118,19 @@ export function readString(reader: JsonReader): string {
   }
   reader.at = end + 1;
   const raw = text.slice(start, end);
-  const value = plain ? raw : wellFormed(unescaped(reader, raw));
+  const value = plain ? copied(raw) : wellFormed(unescaped(reader, raw));
   if (value.length * 3 > limits.stringBytes && utf8Length(value) > limits.stringBytes) {
     refuseJson(reader, "too_long");
     return "";
   }
   return value;
 }
+
+/**
+ * The same text with memory of its own: engines let a part of a text keep all of it alive, so a
+ * key that is remembered would hold on to the 256 KiB that it came with.
+ */
+const copied = (part: string): string => ` ${part}`.slice(1);
 
 /** Reads a number and gives it as written; "" after a refusal. */
 export function readNumber(reader: JsonReader): string {

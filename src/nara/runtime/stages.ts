@@ -131,6 +131,8 @@ export function verified(keyFor: KeyFinder): ReceiveStage {
     const publicKey = decodeBase64(found.publicKey);
     const signature = decodeBase64(message.signature);
     if (publicKey?.length !== 32 || signature?.length !== 64) return "invalid_signature";
+    // Keys are compared as text, and base64 can spell one key in several ways.
+    if (encodeBase64(publicKey) !== found.publicKey) return "invalid_signature";
     const valid = tools.verify({ publicKey, signature, message: context.signedBytes });
     context.verdict = { publicKey: found.publicKey, valid };
     return undefined;
