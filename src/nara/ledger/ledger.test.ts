@@ -26,7 +26,7 @@ const ledgerOf = (capacity: number, ...events: readonly SyncEvent[]): Ledger => 
 test("an event is kept once", () => {
   const ledger = createLedger({ capacity: 10 });
   const event = tease(1n);
-  expect(ledger.add(event)).toEqual({ ok: true, value: { event, forgotten: undefined } });
+  expect(ledger.add(event)).toMatchObject({ ok: true, value: { event, tier: "proven" } });
   expect(ledger.add({ ...event, emitter: "mallory", sig: "x" })).toEqual({
     ok: false,
     refusal: "duplicate",

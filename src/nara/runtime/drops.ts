@@ -32,6 +32,8 @@ export const dropMeanings = {
   filtered: "not to my taste",
   inbox_full: "too much was said at once to hear it all",
   ledger_full: "all that I remember is more precious",
+  outlived: "what I know of the same is newer or better proved",
+  known_fact: "I know this already from somebody else",
   crowded: "I know as many naras as I can keep in mind",
   no_handler: "nobody here listens to this",
 } as const;
