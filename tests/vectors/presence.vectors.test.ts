@@ -322,7 +322,8 @@ function beforeHeyThere(record: KnownRecord, added: readonly string[], meshIp: s
   const restarted = added.includes("observation:restart");
   const observation: Observation = {
     ...after,
-    lastSeenS: nowS - 10,
+    // Not recorded: any time before its author spoke. We take no word from before the last sign of life.
+    lastSeenS: Math.min(nowS, after.lastSeenS) - 10,
     online: restarted ? "MISSING" : "ONLINE",
     restarts: restarted ? after.restarts - 1 : after.restarts,
     lastRestartS: restarted ? after.startTimeS : after.lastRestartS,

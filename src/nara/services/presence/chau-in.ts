@@ -1,6 +1,6 @@
 /** Hearing a chau, verified under the speaker's pinned key (presence-and-life.md §2). */
 import type { Neighbour } from "./neighbourhood.ts";
-import type { Listener, PresenceChange } from "./presence-change.ts";
+import { isReplay, type Listener, type PresenceChange } from "./presence-change.ts";
 
 export interface ChauHeard {
   readonly from: string;
@@ -19,8 +19,6 @@ export interface ChauChange extends PresenceChange {
 
 /** What any chau adds to buzz (docs/protocol/presence-and-life.md §2). */
 const buzzOfChau = 2;
-/** Clocks may differ by this much, seconds, as for events dated ahead (design: "What we accept", 5). */
-const clockToleranceS = 60;
 
 /**
  * The speaker is OFFLINE. A name I do not know stays unknown, and a chau from well before the
@@ -36,7 +34,7 @@ export function hearChau(
     return { neighbour: undefined, buzz: buzzOfChau, reports: [], leftNow: false };
   }
   const { observation } = known;
-  const isOld = chau.saidAtS < observation.lastSeenS - clockToleranceS;
+  const isOld = isReplay(chau.saidAtS, known);
   return {
     neighbour: {
       ...known,

@@ -1,6 +1,12 @@
 /** Hearing a hey_there, verified under the speaker's pinned key (presence-and-life.md §2). */
 import type { Neighbour } from "./neighbourhood.ts";
-import { type Listener, type PresenceChange, seenAlive, stranger } from "./presence-change.ts";
+import {
+  isReplay,
+  type Listener,
+  type PresenceChange,
+  seenAlive,
+  stranger,
+} from "./presence-change.ts";
 
 export interface HeyThereHeard {
   readonly from: string;
@@ -18,14 +24,18 @@ export interface HeyThereHeard {
 const buzzOfHeyThere = 1;
 
 /**
- * Whether or not the name becomes known, the event belongs in the ledger and deserves a howdy.
- * (docs/protocol/presence-and-life.md §2, hey_there in)
+ * Whether or not the name becomes known, the event belongs in the ledger and deserves a howdy. One
+ * from well before the speaker's last sign of life, sent again by somebody, changes nothing.
+ * (docs/protocol/presence-and-life.md §2, hey_there in; docs/differences.md)
  */
 export function hearHeyThere(
   known: Neighbour | undefined,
   heyThere: HeyThereHeard,
   listener: Listener,
 ): PresenceChange {
+  if (known?.isMet === true && isReplay(heyThere.saidAtS, known)) {
+    return { neighbour: known, buzz: buzzOfHeyThere, reports: [] };
+  }
   const before = known ?? stranger(heyThere.from);
   const speaker: Neighbour = {
     ...before,

@@ -31,6 +31,13 @@ export const stranger = (name: string): Neighbour => ({
   greetedMe: false,
 });
 
+/** Clocks may differ by this much, seconds, as for events dated ahead (design: "What we accept", 5). */
+const clockToleranceS = 60;
+
+/** Said well before its author's last sign of life: old news, which anybody can send again. */
+export const isReplay = (saidAtS: number, { observation }: Neighbour): boolean =>
+  saidAtS < observation.lastSeenS - clockToleranceS;
+
 /**
  * The speaker proved to be alive at `seenAtS`. `speaker` is its record with all that the message
  * told; `isKnown` says whether there was one before.

@@ -50,6 +50,14 @@ test("an old hey_there of a stranger is no acquaintance", () => {
   expect(change).toEqual({ neighbour: undefined, buzz: 1, reports: [] });
 });
 
+test("a hey_there from well before the last sign of life, sent again, changes nothing", () => {
+  const gone: Neighbour = { ...alice, observation: { ...alice.observation, online: "OFFLINE" } };
+  const again = { ...heyThere, meshIp: "10.0.0.66", saidAtS: gone.observation.lastSeenS - 61 };
+  expect(hearHeyThere(gone, again, bob)).toEqual({ neighbour: gone, buzz: 1, reports: [] });
+  const back = hearHeyThere(gone, { ...again, saidAtS: gone.observation.lastSeenS - 60 }, bob);
+  expect(back.neighbour?.observation).toMatchObject({ online: "ONLINE", restarts: 1 });
+});
+
 test("a hey_there without a mesh address keeps the old one, and its uncovered id changes nothing", () => {
   const change = hearHeyThere(alice, { ...heyThere, id: "OTHER" }, bob);
   expect(change.neighbour?.status).toMatchObject({ id: "ID", meshIp: "100.64.0.9" });
