@@ -17,3 +17,9 @@ export const maxFieldBytes = 256;
 export const maxEntries = 5000;
 /** Events dated further ahead than this are dropped (design: "What we accept", 5). */
 export const maxFutureNs = 60_000_000_000n;
+/** Events in one answer to a request for events (docs/protocol/events-and-ledger.md §6); a zine of ours keeps to it too. */
+export const maxSyncEvents = 5000;
+/** Events in one zine, answer or import that we read: a page of the most, grown by events of one time. */
+export const maxBatchEvents = 2 * maxSyncEvents;
+/** UTF-16 units of such a body: 5000 checkpoints with 20 voters each are 12 MB. */
+export const maxBatchBytes = 16 * 1024 * 1024;

@@ -40,23 +40,21 @@ export const syncResponse = struct({
 /** On the plaza: `nara/ledger/{peer}/request`. */
 export const ledgerRequest = struct({ From: text, Subjects: list(text) });
 
-/** On the plaza: `nara/ledger/{From}/response`; social events only, without an envelope. */
-export const ledgerResponse = struct({
-  From: text,
-  Events: list(
-    struct({
-      ID: text,
-      /** Nanoseconds. */
-      Timestamp: int64,
-      Type: text,
-      Actor: text,
-      Target: text,
-      Reason: text,
-      Witness: text,
-      Signature: text,
-    }),
-  ),
+/** A social event as it travels there, without an envelope. */
+export const legacyEvent = struct({
+  ID: text,
+  /** Nanoseconds. */
+  Timestamp: int64,
+  Type: text,
+  Actor: text,
+  Target: text,
+  Reason: text,
+  Witness: text,
+  Signature: text,
 });
+
+/** On the plaza: `nara/ledger/{From}/response`. */
+export const ledgerResponse = struct({ From: text, Events: list(legacyEvent) });
 
 /** `POST /api/events/import`, signed by one's own soul. */
 export const importRequest = struct({

@@ -1,0 +1,89 @@
+/**
+ * A hazy memory, for a nara that boots: what must not be missed, and of the rest a draw in which
+ * young events are likely and old ones not impossible. (docs/protocol/events-and-ledger.md §6)
+ *
+ * Each event gets the key U^(1/w); the largest keys are drawn. We compare ln U / w instead, which
+ * has the same order and does not run out of small numbers.
+ */
+import { actorOf, isAlwaysIn, type SyncEvent, targetOf } from "../events/sync-event.ts";
+import type { Random } from "../ports.ts";
+import { createBestOf } from "./best-of.ts";
+import { oldestFirst } from "./order.ts";
+import { everything, isWanted, type Wanted } from "./wanted.ts";
+
+export interface Sampler {
+  /** Name of the nara that answers: what it did or lived through counts double. */
+  readonly me: string;
+  readonly nowNs: bigint;
+  readonly random: Pick<Random, "bytes">;
+}
+
+/** How fast memory fades: 720 h × 0.693 (§6). A half-life of 14.4 days. */
+const fadingHours = 498.96;
+/** In place of weights that are 0, of events so old that a double cannot hold less (§6). */
+const leastWeight = 0.001;
+/** Ages end there, as Go's durations do (§6). ns */
+const longestAge = 2 ** 63;
+const nsPerHour = 3.6e12;
+
+/**
+ * At most `size` events, oldest first. Those that are always in come before all others; if they
+ * alone are too many, the oldest of them.
+ */
+export function sampleEvents(
+  events: Iterable<SyncEvent>,
+  size: number,
+  sampler: Sampler,
+  wanted: Wanted = everything,
+): readonly SyncEvent[] {
+  const fits = isWanted(wanted);
+  const always: SyncEvent[] = [];
+  const drawn = createBestOf<SyncEvent>(size);
+  const weigh = weigher(sampler.me, sampler.nowNs);
+  const chance = chances(sampler.random);
+  for (const event of events) {
+    if (!fits(event)) continue;
+    if (isAlwaysIn(event)) always.push(event);
+    else drawn.offer(event, Math.log(chance()) / (weigh(event) || leastWeight));
+  }
+  if (always.length >= size) return oldestFirst(always).slice(0, size);
+  return oldestFirst([...always, ...drawn.best(size - always.length)]);
+}
+
+/** How likely an event is to be drawn; Infinity when it is dated centuries ahead. */
+export const sampleWeight = (event: SyncEvent, me: string, nowNs: bigint): number =>
+  weigher(me, nowNs)(event);
+
+function weigher(me: string, nowNs: bigint): (event: SyncEvent) => number {
+  const now = Number(nowNs);
+  return (event) => {
+    const age = Math.max(-longestAge, Math.min(longestAge, now - Number(event.tsNs)));
+    const isMine = event.emitter === me || actorOf(event) === me || targetOf(event) === me;
+    return Math.exp(-age / nsPerHour / fadingHours) * importanceOf(event) * (isMine ? 2 : 1);
+  };
+}
+
+function importanceOf(event: SyncEvent): number {
+  if (event.svc !== "observation") return 1;
+  return importances.get(event.payload.importance) ?? 1;
+}
+
+/** What is critical has 5, though it is always in and never drawn. */
+const importances: ReadonlyMap<bigint, number> = new Map([
+  [2n, 2],
+  [3n, 5],
+]);
+
+/** Uniform in (0, 1), 32 bits each; randomness is fetched in bulk, for it is dear by the piece. */
+function chances(random: Pick<Random, "bytes">): () => number {
+  const wordsAtOnce = 4096;
+  let words = new Uint32Array(0);
+  let at = 0;
+  return () => {
+    if (at === words.length) {
+      words = new Uint32Array(random.bytes(wordsAtOnce * 4).slice().buffer);
+      at = 0;
+    }
+    return ((words[at++] ?? 0) + 0.5) / 2 ** 32;
+  };
+}

@@ -1,0 +1,69 @@
+/** The answer to a request for events, signed as a whole. (docs/protocol/events-and-ledger.md §6) */
+import { decodeGoStream, encodeGo } from "../codec/go-types.ts";
+import type { JsonRefusal } from "../codec/json-reader.ts";
+import { syncResponse as wireResponse } from "../events/carriers.ts";
+import { toWire } from "../events/sync-event.ts";
+import { accept, type Outcome } from "../outcome.ts";
+import type { SignatureClaim } from "../ports.ts";
+import { batchLimits, type EventList, idsOf, readEventList } from "./event-list.ts";
+import type { Page } from "./page.ts";
+import { type Author, listClaim, signList } from "./signed-list.ts";
+
+export interface SyncResponse extends EventList {
+  /** Name of who answers. */
+  readonly from: string;
+  /** As sent, and covered by no signature: see {@link cursorAfter}. */
+  readonly nextCursor: string;
+  /** Unix seconds. */
+  readonly atS: bigint;
+  /** Base64. */
+  readonly signature: string;
+}
+
+/** The text to send. */
+export function writeSyncResponse(
+  { events, nextCursor }: Page,
+  author: Author,
+  nowNs: bigint,
+): string {
+  const atS = nowNs / 1_000_000_000n;
+  return encodeGo(wireResponse, {
+    from: author.name,
+    events: events.length === 0 ? null : events.map(toWire),
+    next_cursor: nextCursor,
+    ts: atS,
+    sig: signList(headOf(author.name, atS), idsOf(events), author.keyPair),
+  });
+}
+
+/** The first value in a body; anything may follow, as for the reference. */
+export function readSyncResponse(source: string): Outcome<SyncResponse, JsonRefusal> {
+  const wire = decodeGoStream(wireResponse, source, batchLimits);
+  if (!wire.ok) return wire;
+  const { from, events, next_cursor: nextCursor, ts: atS, sig: signature } = wire.value;
+  return accept({ ...readEventList(events), from, nextCursor, atS, signature });
+}
+
+/** What the answerer's key must have signed; undefined when there is no signature to verify. */
+export const syncResponseClaim = (
+  { from, atS, ids, signature }: SyncResponse,
+  publicKey: Uint8Array,
+): SignatureClaim | undefined => listClaim(headOf(from, atS), ids, signature, publicKey);
+
+/**
+ * Where the next page begins, undefined when this was the last. The time of the last event counts,
+ * not the cursor as sent, which nobody signed; a page that leads nowhere ends the walk.
+ *
+ * @param asked the cursor of the request that this answers, Unix nanoseconds.
+ */
+export function cursorAfter(
+  { events, nextCursor }: SyncResponse,
+  asked: bigint,
+): bigint | undefined {
+  if (nextCursor === "") return undefined;
+  let lastNs = asked;
+  for (const { tsNs } of events) if (tsNs > lastNs) lastNs = tsNs;
+  return lastNs > asked ? lastNs : undefined;
+}
+
+const headOf = (from: string, atS: bigint): string => `${from}:${atS}:`;

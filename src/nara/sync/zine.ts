@@ -1,0 +1,81 @@
+/**
+ * A zine: what a nara came to know in the last five minutes, handed from one to the next.
+ * (docs/protocol/events-and-ledger.md §7)
+ */
+import { decodeGoStream, encodeGo } from "../codec/go-types.ts";
+import type { JsonRefusal } from "../codec/json-reader.ts";
+import { zine as wireZine } from "../events/carriers.ts";
+import { type SyncEvent, toWire } from "../events/sync-event.ts";
+import { maxFutureNs, maxSyncEvents } from "../limits.ts";
+import { accept, type Outcome, refuse } from "../outcome.ts";
+import type { SignatureClaim } from "../ports.ts";
+import { batchLimits, type EventList, idsOf, readEventList } from "./event-list.ts";
+import { type Author, listClaim, signList } from "./signed-list.ts";
+
+export interface Zine extends EventList {
+  /** Name of who made it. */
+  readonly from: string;
+  /** Unix seconds. */
+  readonly createdAtS: bigint;
+  /** Base64. */
+  readonly signature: string;
+}
+
+/** How far back a zine looks (§7), and how old one may be that we take. */
+const zineSpanNs = 300_000_000_000n;
+
+/**
+ * What belongs into a zine now, in the order given: of more than 5000 events the last ones, and
+ * nothing dated so far ahead that others would refuse it.
+ */
+export function zineEvents(events: Iterable<SyncEvent>, nowNs: bigint): readonly SyncEvent[] {
+  const fresh: SyncEvent[] = [];
+  for (const event of events) {
+    if (event.tsNs >= nowNs - zineSpanNs && event.tsNs <= nowNs + maxFutureNs) fresh.push(event);
+  }
+  return fresh.slice(Math.max(0, fresh.length - maxSyncEvents));
+}
+
+/** The text to send. Without events it is an answer that says: nothing new here. */
+export function writeZine(events: readonly SyncEvent[], author: Author, nowNs: bigint): string {
+  const createdAtS = nowNs / 1_000_000_000n;
+  return encodeGo(wireZine, {
+    from: author.name,
+    created_at: createdAtS,
+    events: events.map(toWire),
+    signature: signList(headOf(author.name, createdAtS), idsOf(events), author.keyPair),
+  });
+}
+
+/** The first value in a body; anything may follow, as for the reference. */
+export function readZine(source: string): Outcome<Zine, JsonRefusal> {
+  const wire = decodeGoStream(wireZine, source, batchLimits);
+  if (!wire.ok) return wire;
+  const { from, created_at: createdAtS, events, signature } = wire.value;
+  return accept({ ...readEventList(events), from, createdAtS, signature });
+}
+
+/** What its maker's key must have signed; undefined when there is no signature to verify. */
+export const zineClaim = (
+  { from, createdAtS, ids, signature }: Zine,
+  publicKey: Uint8Array,
+): SignatureClaim | undefined => listClaim(headOf(from, createdAtS), ids, signature, publicKey);
+
+/**
+ * Whether it is this sender's and of now. The signature tells neither who brings a zine nor whether
+ * it was brought before.
+ *
+ * @param sender name that the connection proved.
+ */
+export function judgeZine(
+  zine: Pick<Zine, "from" | "createdAtS">,
+  sender: string,
+  nowNs: bigint,
+): Outcome<void, "not_its_author" | "future" | "stale"> {
+  const createdAtNs = zine.createdAtS * 1_000_000_000n;
+  if (zine.from !== sender) return refuse("not_its_author");
+  if (createdAtNs > nowNs + maxFutureNs) return refuse("future");
+  return createdAtNs < nowNs - zineSpanNs ? refuse("stale") : accept(undefined);
+}
+
+const headOf = (from: string, createdAtS: bigint): string => `${from}:${createdAtS}:`;
