@@ -39,9 +39,16 @@ const quips: Readonly<Record<string, readonly [string, string, string, string]>>
 
 /** The quip for a reason, the same for everyone who teases `target`; "" for reasons without any. */
 export function quip(reason: string, target: string): string {
+  const index = quipIndex(reason, target);
+  if (index === undefined) return "";
+  return (quips[reason]?.[index] ?? "").replace("{}", () => target);
+}
+
+/** Which of the quips it is (docs/protocol/tables/tease-reasons.json, template_index). */
+export function quipIndex(reason: string, target: string): number | undefined {
   const choices = Object.hasOwn(quips, reason) ? quips[reason] : undefined;
-  if (choices === undefined) return "";
+  if (choices === undefined) return undefined;
   let sum = 0;
   for (const character of target) sum += character.codePointAt(0) ?? 0;
-  return (choices[sum % choices.length] ?? "").replace("{}", () => target);
+  return sum % choices.length;
 }
