@@ -249,6 +249,23 @@ test("a howdy whose key is spelled another way than its author spells it is not 
   expect(await hand("nara/plaza/howdy", utf8(howdy?.text ?? ""))).toBe("accepted");
 });
 
+test("what comes faster than it can be heard is refused by number and by size", async () => {
+  const { host, network, victim } = await besiege();
+  const full = (): number => victim.runtime.drops.of("inbox_full");
+  for (let index = 0; index < 6000; index++) host.hand("nara/plaza/chau", utf8("{}"));
+  expect(full()).toBe(1000);
+  await network.clock.settle();
+  const large = utf8(`"${"x".repeat(200_000)}"`);
+  for (let index = 0; index < 100; index++) host.hand("nara/plaza/chau", large);
+  expect(full()).toBeGreaterThan(1010);
+  expect(full()).toBeLessThan(1050);
+  await network.clock.settle();
+  host.hand("nara/plaza/chau", large);
+  await network.clock.settle();
+  expect(full()).toBeLessThan(1050);
+  expect(network.errors).toEqual([]);
+});
+
 test("what is remembered of a message does not hold on to the whole of it", async () => {
   const { host, network, victim } = await besiege();
   const count = 300;

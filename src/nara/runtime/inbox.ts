@@ -2,6 +2,7 @@
  * The inbox: texts from outside wait here, are decoded and prepared in batches, so that their
  * signatures are verified in parallel, and go their way one after the other, in order of arrival.
  */
+import { maxFrameBytes } from "../limits.ts";
 import type { Clock } from "../ports.ts";
 import type { Behaviour } from "./behaviour.ts";
 import type { DropReason } from "./drops.ts";
@@ -25,6 +26,8 @@ export interface InboxParts {
 
 /** Texts that may wait; the reference's inboxes hold 50 each (docs/protocol/presence-and-life.md §1). */
 const maxWaiting = 5000;
+/** UTF-16 units of all that waits: sixty of the largest messages, thousands of the usual ones. */
+const maxWaitingUnits = 64 * maxFrameBytes;
 /** Texts decoded and verified together. */
 const batchSize = 256;
 
@@ -37,6 +40,7 @@ interface Waiting {
 
 export function createInbox({ clock, tools, finish }: InboxParts): Inbox {
   const waiting: Waiting[] = [];
+  let waitingUnits = 0;
   let pumping: Promise<void> | undefined;
 
   const open = ({ behaviour, text, arrival }: Waiting): ReceiveContext | Verdict => {
@@ -62,6 +66,7 @@ export function createInbox({ clock, tools, finish }: InboxParts): Inbox {
       const batch = waiting
         .splice(0, batchSize)
         .map((entry) => ({ settle: entry.settle, opened: open(entry) }));
+      waitingUnits = waiting.reduce((sum, { text }) => sum + text.length, 0);
       for (const { settle, opened } of batch) {
         settle(finish("type" in opened ? opened : await runReceive(opened)));
       }
@@ -72,11 +77,12 @@ export function createInbox({ clock, tools, finish }: InboxParts): Inbox {
   return {
     receive: (behaviour, text, arrival) =>
       new Promise((settle) => {
-        if (waiting.length >= maxWaiting) {
+        if (waiting.length >= maxWaiting || waitingUnits >= maxWaitingUnits) {
           settle(finish({ type: "dropped", reason: "inbox_full", kind: "" }));
           return;
         }
         waiting.push({ behaviour, text, arrival, settle });
+        waitingUnits += text.length;
         pumping ??= Promise.resolve().then(pump);
       }),
     async settled() {
