@@ -74,14 +74,15 @@ const importances: ReadonlyMap<bigint, number> = new Map([
   [3n, 5],
 ]);
 
-/** Uniform in (0, 1), 32 bits each; randomness is fetched in bulk, for it is dear by the piece. */
+/** Uniform in (0, 1), 32 bits each; fetched by the hundreds, for randomness is dear by the piece. */
 function chances(random: Pick<Random, "bytes">): () => number {
-  const wordsAtOnce = 4096;
+  const mostAtOnce = 4096;
   let words = new Uint32Array(0);
   let at = 0;
   return () => {
     if (at === words.length) {
-      words = new Uint32Array(random.bytes(wordsAtOnce * 4).slice().buffer);
+      const count = Math.min(mostAtOnce, 64 + 2 * words.length);
+      words = new Uint32Array(random.bytes(4 * count).slice().buffer);
       at = 0;
     }
     return ((words[at++] ?? 0) + 0.5) / 2 ** 32;
