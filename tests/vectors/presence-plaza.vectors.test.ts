@@ -100,10 +100,11 @@ interface NewspaperCase {
 coverSections("presence.json", {
   howdy: (cases: readonly HowdyCase[]) =>
     testCases(cases, async (vector) => {
-      const { howdy, from } = anyonesHowdy(vector.wire);
+      const howdy = anyonesHowdy(vector.wire);
+      const { from, to } = howdy;
       const signed = utf8(howdyText(howdy));
       expect(await verifies(howdy.me.publicKey, signed, howdy.signature)).toBe(vector.verifies);
-      expect(decodeHowdy(vector.wire).ok).toBe(isNameWeAccept(from) && isNameWeAccept(howdy.to));
+      expect(decodeHowdy(vector.wire).ok).toBe(isNameWeAccept(from) && isNameWeAccept(to));
       if (vector.signs === undefined) return;
       expect(howdyBehaviour.plaza?.filter).toBe(vector.topic);
       expect(encodeHowdy(howdy)).toBe(vector.wire);
@@ -164,12 +165,15 @@ coverSections("presence.json", {
 
 // ── Howdy ───────────────────────────────────────────────────────────────────────────────────
 
-/** The recordings greet under names that we refuse too: read as if from `sender`, then renamed. */
-function anyonesHowdy(wire: string): { howdy: Howdy; from: string } {
-  const from: string = JSON.parse(wire).From;
-  const decoded = decodeHowdy(wire.replace(`"From":${goString(from)}`, '"From":"sender"'));
+/** The recordings greet under names that we refuse too: read under others, then renamed. */
+function anyonesHowdy(wire: string): Howdy {
+  const { From: from, To: to }: { From: string; To: string } = JSON.parse(wire);
+  const renamed = wire
+    .replace(`"From":${goString(from)}`, '"From":"sender"')
+    .replace(`"To":${goString(to)}`, '"To":"greeted"');
+  const decoded = decodeHowdy(renamed);
   if (!decoded.ok) throw new Error(decoded.refusal);
-  return { howdy: { ...decoded.value, from }, from };
+  return { ...decoded.value, from, to };
 }
 
 async function checkHowdyIn(vector: HowdyInCase): Promise<void> {
@@ -223,7 +227,8 @@ function recordBefore(record: KnownRecord, howdy: Howdy): Neighbour | undefined 
   const looks = { ...stranger(record.name).status, trend: "old-style", buzz: 7 };
   const known = { ...stranger(record.name), isMet: true };
   if (record.name === howdy.from) {
-    if (after.restarts === 0) return undefined;
+    if (after.startTimeS === nowS) return undefined;
+    if (after.lastRestartS !== nowS) return { ...known, observation: after };
     const restarts = after.restarts - 1;
     const observation = { ...after, restarts, online: "OFFLINE" } as const;
     return { ...known, observation };
