@@ -34,14 +34,25 @@ export type Arrival =
 /** A message still to be identified and signed. */
 export type Draft<Payload = unknown> = Omit<Message<Payload>, "id" | "contentKey" | "signature">;
 
-/** Freezes a value and everything in it, so that no handler can alter what was signed. */
+/**
+ * Freezes a value and everything in it, so that no handler can alter what was signed. Bytes cannot be
+ * frozen: handlers copy them before they change them.
+ */
 export function frozen<Value>(value: Value): Value {
   if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
   if (value instanceof Uint8Array) return value;
   if (value instanceof Map) {
     for (const entry of value.values()) frozen(entry);
-    return Object.freeze(value);
+    return Object.freeze(Object.defineProperties(value, unchangeable));
   }
   for (const entry of Object.values(value)) frozen(entry);
   return Object.freeze(value);
 }
+
+/** A frozen Map can still be changed by its own methods, unless they refuse. */
+const refuseChange = {
+  value: () => {
+    throw new TypeError("messages are immutable");
+  },
+};
+const unchangeable = { set: refuseChange, delete: refuseChange, clear: refuseChange };

@@ -43,34 +43,6 @@ test("it connects under the nara's name, subscribes, and then is open", async ()
   expect(frames.map(({ topic }) => topic)).toEqual(["nara/newspaper/bob"]);
 });
 
-test("after a loss it waits 5 to 34 whole seconds, tries again, and subscribes again", async () => {
-  const { clock, broker, connection, states, frames, opened } = alice();
-  connection.start();
-  await clock.advance(10);
-  const pausesS = new Set<number>();
-  for (let round = 0; round < 60; round++) {
-    broker.cut("alice", "the wire broke");
-    const state = connection.state();
-    if (state.state !== "offline") throw new Error(`expected offline, not ${state.state}`);
-    expect(state.reason).toBe("the wire broke");
-    const pauseS = (state.nextTryAtMs - state.sinceMs) / 1000;
-    pausesS.add(pauseS);
-    await clock.advance(pauseS * 1000 - 1);
-    expect(broker.clients()).toEqual([]);
-    await clock.advance(2);
-    expect(broker.clients()).toEqual(["alice"]);
-  }
-  expect(Math.min(...pausesS)).toBeGreaterThanOrEqual(5);
-  expect(Math.max(...pausesS)).toBeLessThanOrEqual(34);
-  expect([...pausesS].every(Number.isInteger)).toBe(true);
-  expect(pausesS.size).toBeGreaterThan(15);
-  expect(opened()).toBe(61);
-  expect(states.at(-1)?.state).toBe("open");
-  broker.inject("nara/plaza/howdy", utf8("{}"));
-  await clock.advance(1);
-  expect(frames).toHaveLength(1);
-});
-
 test("while the broker stays away it keeps trying, and remembers since when", async () => {
   const { clock, broker, connection, states } = alice();
   connection.start();

@@ -149,7 +149,7 @@ export function createAnnouncer(state: PresenceState): Announcer {
     },
     introduce(to) {
       // The reference learns an id from a howdy's sender, never from hey_there (presence-and-life §2).
-      if (!knownByHowdy) sayHowdy(to, 1, []);
+      if (!knownByHowdy) sayHowdy(to, coordinator.introduce(to, clock.monotonicMs()), []);
     },
     sayChau() {
       own.remember(afterMyChau(own.observation()));

@@ -75,3 +75,13 @@ test("a flood of hey_theres does not grow without end", () => {
   expect(coordinator.hear(howdyFrom("alice", "n0"), 2_001)).toBe("stale");
   expect(coordinator.hear(howdyFrom("alice", "n2000"), 2_001)).toBe("counted");
 });
+
+test("a howdy that I say for reasons of my own is my answer to a hey_there", () => {
+  const coordinator = createHowdyCoordinator();
+  expect(coordinator.introduce("alice", 0)).toBe(1);
+  const greeting = coordinator.open("alice", 0);
+  coordinator.hear({ from: "bob", to: "alice", neighbours: [] }, 1);
+  expect(coordinator.introduce("alice", 2)).toBe(2);
+  expect(coordinator.answer(greeting, 3)).toBeUndefined();
+  expect(coordinator.introduce("alice", 30_000)).toBe(1);
+});

@@ -35,6 +35,11 @@ export interface HowdyCoordinator {
   ): HeardHowdy;
   /** My turn: the Seq of my howdy, or undefined when I had better be silent. */
   answer(greeting: Greeting, nowMs: number): number | undefined;
+  /**
+   * I say howdy to it for reasons of my own: the Seq of my howdy. If it said hey_there, that was
+   * my answer.
+   */
+  introduce(target: string, nowMs: number): number;
 }
 
 /** Howdys that answer one hey_there (docs/protocol/presence-and-life.md §2). */
@@ -99,6 +104,14 @@ export function createHowdyCoordinator(): HowdyCoordinator {
       const greeting = greetings.get(turn.target);
       if (greeting === undefined || greeting !== turn) return undefined;
       if (greeting.answered || greeting.seen >= enoughHowdys) return undefined;
+      greeting.answered = true;
+      greeting.seen += 1;
+      return greeting.seen;
+    },
+    introduce(target, nowMs) {
+      forgetOld(nowMs);
+      const greeting = greetings.get(target);
+      if (greeting === undefined || greeting.seen >= enoughHowdys) return 1;
       greeting.answered = true;
       greeting.seen += 1;
       return greeting.seen;
