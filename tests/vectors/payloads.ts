@@ -1,7 +1,6 @@
 /** Payload types of the runtime messages in the vectors, by kind. */
-import { type GoJsonValue, goJson } from "../../src/nara/codec/go-json.ts";
 import { type GoType, raw } from "../../src/nara/codec/go-types.ts";
-import { type JsonValue, parseJson } from "../../src/nara/codec/parse-json.ts";
+import { type GoJsonValue, goJson, type JsonValue, parseJson } from "../support/any-json.ts";
 import { payloads } from "../support/sample-stash.ts";
 
 /** The declared type of a kind's payload, or one for anything. */

@@ -5,7 +5,7 @@
 import { describe, expect } from "vitest";
 import { decodeBase64 } from "../../src/nara/codec/base64.ts";
 import { goString } from "../../src/nara/codec/go-json.ts";
-import { rawField } from "../../src/nara/codec/parse-json.ts";
+import { decodeGo, raw, struct } from "../../src/nara/codec/go-types.ts";
 import { utf8 } from "../../src/nara/codec/utf8.ts";
 import { isNameWeAccept } from "../../src/nara/identity/names.ts";
 import {
@@ -262,10 +262,11 @@ function checkNewspaperOut(vector: NewspaperCase): void {
 }
 
 async function checkNewspaperIn(vector: NewspaperCase): Promise<void> {
-  const statusText = rawField(vector.wire, "Status") ?? "";
+  const sent = decodeGo(struct({ Status: raw, Signature: raw }), vector.wire);
+  const statusText = sent.ok ? sent.value.Status : "";
   const status = decodeStatus(statusText);
   const own = status.ok ? status.value.publicKey : "";
-  const signature = rawField(vector.wire, "Signature") ?? '""';
+  const signature = (sent.ok && sent.value.Signature) || '""';
   const holdsUnder = (key: string): Promise<boolean> =>
     verifies(key, utf8(statusText), JSON.parse(signature));
   if (vector.verifiesWithOwnKey !== undefined) {

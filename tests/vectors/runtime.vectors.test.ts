@@ -3,7 +3,7 @@ import { hexToBytes } from "@noble/hashes/utils.js";
 import { expect } from "vitest";
 import { createNobleCrypto } from "../../src/adapters/crypto/noble-crypto.ts";
 import { decodeBase64, encodeBase64 } from "../../src/nara/codec/base64.ts";
-import { goJson } from "../../src/nara/codec/go-json.ts";
+import { goFloat } from "../../src/nara/codec/go-json.ts";
 import {
   decodeGo,
   type GoType,
@@ -57,7 +57,7 @@ function checkMessage(vector: MessageCase): void {
   if (vector.error !== null) {
     // What Go cannot print, our types cannot hold; numbers without JSON are the nearest we have.
     expect(vector.computedId).toBe("");
-    expect(() => goJson(Number.NaN)).toThrow(RangeError);
+    expect(() => goFloat(Number.NaN)).toThrow(RangeError);
     return;
   }
   const read = decodeGo(peek, vector.wire);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { goJson } from "./go-json.ts";
+import { goJson } from "../../../tests/support/any-json.ts";
 import {
   bool,
   decodeGo,

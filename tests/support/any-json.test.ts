@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { plazaLimits } from "./json-reader.ts";
-import { parseJson, rawField } from "./parse-json.ts";
+import { plazaLimits } from "../../src/nara/codec/json-reader.ts";
+import { goJson, parseJson } from "./any-json.ts";
 
 const value = (text: string): unknown => {
   const outcome = parseJson(text);
@@ -109,21 +109,11 @@ test("it reads what native JSON reads and refuses what native JSON refuses", () 
   );
 });
 
-test("a raw field is given byte for byte", () => {
-  const raw = '{ "Status" : 1, "a\\u0062" : "\\"}" }';
-  expect(rawField(`{"From":"x", "Status" :  ${raw} , "Sig":"Status"}`, "Status")).toBe(raw);
-  expect(rawField('{"\\u0053tatus":[1, 2]}', "Status")).toBe("[1, 2]");
-});
-
-test("of several raw fields Go's choice counts: the last that matches in any case", () => {
-  expect(rawField('{"Status":1,"status":2}', "Status")).toBe("2");
-  expect(rawField('{"\u017ftatus":3,"other":{"Status":4}}', "Status")).toBe("3");
-  expect(rawField('{"Status":null}', "Status")).toBe("null");
-});
-
-test("no raw field comes out of what is no valid object", () => {
-  expect(rawField('{"a":1}', "Status")).toBeUndefined();
-  expect(rawField('["Status",1]', "Status")).toBeUndefined();
-  expect(rawField('{"Status":{"a":tru}}', "Status")).toBeUndefined();
-  expect(rawField('{"Status":1}x', "Status")).toBeUndefined();
+test("structs keep their order, maps are sorted by bytes, omitted fields are gone", () => {
+  expect(goJson({ z: 1n, a: undefined, "<": null, b: { y: true } })).toBe(
+    '{"z":1,"\\u003c":null,"b":{"y":true}}',
+  );
+  expect(goJson([new Uint8Array(), Uint8Array.of(255), -9223372036854775808n])).toBe(
+    '["","/w==",-9223372036854775808]',
+  );
 });

@@ -1,6 +1,9 @@
-/** JSON of unknown shape: bounded, and lossless for integers. For known shapes see go-types.ts. */
-import { accept, type Outcome, refuse } from "../outcome.ts";
-import { foldKey } from "./fold-key.ts";
+/**
+ * JSON of unknown shape, for tests: read lossless for integers, printed byte for byte as Go prints
+ * it. Naras read and print known shapes only (src/nara/codec/go-types.ts).
+ */
+import { encodeBase64 } from "../../src/nara/codec/base64.ts";
+import { goFloat, goMap, goString } from "../../src/nara/codec/go-json.ts";
 import {
   type JsonLimits,
   type JsonReader,
@@ -13,11 +16,11 @@ import {
   readEnd,
   readNumber,
   readObject,
-  readRaw,
   readString,
   readWord,
   refuseJson,
-} from "./json-reader.ts";
+} from "../../src/nara/codec/json-reader.ts";
+import { accept, type Outcome, refuse } from "../../src/nara/outcome.ts";
 
 export type JsonValue = null | boolean | number | bigint | string | JsonValue[] | JsonObject;
 export interface JsonObject {
@@ -39,27 +42,50 @@ export function parseJson(
   return reader.refusal === undefined ? accept(value) : refuse(reader.refusal);
 }
 
-/**
- * The text of a top-level field exactly as it was sent, for signatures over raw bytes: Go's choice
- * among several, which is the last whose key matches without regard to case. Undefined when the
- * text is no valid object or has no such field.
- */
-export function rawField(
-  text: string,
-  field: string,
-  limits: JsonLimits = plazaLimits,
-): string | undefined {
-  const reader = jsonReader(text, limits);
-  if (kindOf(peek(reader)) !== "object") return undefined;
-  const folded = foldKey(field);
-  let found: string | undefined;
-  readObject(reader, (key) => {
-    const raw = readRaw(reader);
-    if (key === field || foldKey(key) === folded) found = raw;
-  });
-  readEnd(reader);
-  return reader.refusal === undefined ? found : undefined;
+/** Undefined stands for an omitted field, in objects only. */
+export type GoJsonValue =
+  | null
+  | boolean
+  /** float64 */
+  | number
+  /** int64 or uint64 */
+  | bigint
+  | string
+  /** []byte */
+  | Uint8Array
+  | readonly GoJsonValue[]
+  /** map: keys sorted by their UTF-8 bytes */
+  | ReadonlyMap<string, GoJsonValue>
+  | GoJsonStruct;
+
+/** struct: fields in the order in which they were set */
+export interface GoJsonStruct {
+  readonly [field: string]: GoJsonValue | undefined;
 }
+
+/** @throws RangeError for NaN and infinities, which have no JSON. */
+export function goJson(value: GoJsonValue): string {
+  if (value === null) return "null";
+  switch (typeof value) {
+    case "string":
+      return goString(value);
+    case "number":
+      return goFloat(value);
+    case "bigint":
+    case "boolean":
+      return String(value);
+  }
+  if (value instanceof Uint8Array) return `"${encodeBase64(value)}"`;
+  if (isList(value)) return `[${value.map(goJson).join(",")}]`;
+  if (value instanceof Map) return goMap(value, goJson);
+  const fields: string[] = [];
+  for (const [field, inner] of Object.entries(value)) {
+    if (inner !== undefined) fields.push(`${goString(field)}:${goJson(inner)}`);
+  }
+  return `{${fields.join(",")}}`;
+}
+
+const isList = (value: object): value is readonly GoJsonValue[] => Array.isArray(value);
 
 function readAny(reader: JsonReader): JsonValue {
   const kind = kindOf(peek(reader));
