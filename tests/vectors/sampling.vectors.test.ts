@@ -117,7 +117,7 @@ coverSections("sampling.json", {
 function checkWeight(row: WeightCase): void {
   const event = eventOf(row.json);
   const expected = goFloat(row.weight);
-  const weight = sampleWeight(event, row.me, nowNs);
+  const weight = sampleWeight(event, { me: row.me, nowNs });
   if (Number.isFinite(expected) && expected !== 0) expect(weight / expected).toBeCloseTo(1, 9);
   else expect(weight).toBe(expected);
   expect(isAlwaysIn(event)).toBe(row.alwaysIn);

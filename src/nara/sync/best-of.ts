@@ -2,6 +2,8 @@
 
 export interface BestOf<Item> {
   offer(item: Item, score: number): void;
+  /** Whether an offer of that score would be kept now. */
+  wants(score: number): boolean;
   /** The best `count` of those kept, in no particular order. */
   best(count: number): readonly Item[];
 }
@@ -15,13 +17,16 @@ interface Scored<Item> {
 export function createBestOf<Item>(size: number): BestOf<Item> {
   const heap: Scored<Item>[] = [];
 
+  const wants = (score: number): boolean => {
+    if (heap.length < size) return true;
+    return score > (heap[0]?.score ?? Number.POSITIVE_INFINITY);
+  };
+
   return {
+    wants,
     offer(item, score) {
-      if (heap.length < size) {
-        rise(heap, { item, score });
-      } else if (score > (heap[0]?.score ?? Number.POSITIVE_INFINITY)) {
-        sink(heap, { item, score });
-      }
+      if (heap.length < size) rise(heap, { item, score });
+      else if (wants(score)) sink(heap, { item, score });
     },
     best(count) {
       const kept = count < heap.length ? heap.toSorted((a, b) => b.score - a.score) : heap;

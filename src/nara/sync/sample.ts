@@ -12,7 +12,7 @@ import { oldestFirst } from "./order.ts";
 import { everything, isWanted, type Wanted } from "./wanted.ts";
 
 export interface Sampler {
-  /** Name of the nara that answers: what it did or lived through counts double. */
+  /** Name of the nara that answers. */
   readonly me: string;
   readonly nowNs: bigint;
   readonly random: Pick<Random, "bytes">;
@@ -25,6 +25,8 @@ const leastWeight = 0.001;
 /** Ages end there, as Go's durations do (§6). ns */
 const longestAge = 2 ** 63;
 const nsPerHour = 3.6e12;
+/** What it did or lived through itself counts so much more for a nara that answers (§6). */
+const mineFactor = 2;
 
 /**
  * At most `size` events, oldest first. Those that are always in come before all others; if they
@@ -37,31 +39,43 @@ export function sampleEvents(
   wanted: Wanted = everything,
 ): readonly SyncEvent[] {
   const fits = isWanted(wanted);
+  const weigh = weigher(sampler);
+  const chance = chances(sampler.random);
   const always: SyncEvent[] = [];
   const drawn = createBestOf<SyncEvent>(size);
-  const weigh = weigher(sampler.me, sampler.nowNs);
-  const chance = chances(sampler.random);
   for (const event of events) {
     if (!fits(event)) continue;
-    if (isAlwaysIn(event)) always.push(event);
-    else drawn.offer(event, Math.log(chance()) / (weigh(event) || leastWeight));
+    if (isAlwaysIn(event)) {
+      always.push(event);
+    } else if (always.length < size) {
+      const luck = Math.log(chance());
+      const weight = weigh(event);
+      // Most would lose even if they were mine, which is dearer to find out.
+      if (!drawn.wants(keyOf(luck, weight * mineFactor))) continue;
+      drawn.offer(event, keyOf(luck, isOf(event, sampler.me) ? weight * mineFactor : weight));
+    }
   }
   if (always.length >= size) return oldestFirst(always).slice(0, size);
   return oldestFirst([...always, ...drawn.best(size - always.length)]);
 }
 
 /** How likely an event is to be drawn; Infinity when it is dated centuries ahead. */
-export const sampleWeight = (event: SyncEvent, me: string, nowNs: bigint): number =>
-  weigher(me, nowNs)(event);
+export const sampleWeight = (event: SyncEvent, sampler: Pick<Sampler, "me" | "nowNs">): number =>
+  weigher(sampler)(event) * (isOf(event, sampler.me) ? mineFactor : 1);
 
-function weigher(me: string, nowNs: bigint): (event: SyncEvent) => number {
+/** The weight of an event that is not mine. */
+function weigher({ nowNs }: Pick<Sampler, "nowNs">): (event: SyncEvent) => number {
   const now = Number(nowNs);
   return (event) => {
     const age = Math.max(-longestAge, Math.min(longestAge, now - Number(event.tsNs)));
-    const isMine = event.emitter === me || actorOf(event) === me || targetOf(event) === me;
-    return Math.exp(-age / nsPerHour / fadingHours) * importanceOf(event) * (isMine ? 2 : 1);
+    return Math.exp(-age / nsPerHour / fadingHours) * importanceOf(event);
   };
 }
+
+const isOf = (event: SyncEvent, me: string): boolean =>
+  event.emitter === me || actorOf(event) === me || targetOf(event) === me;
+
+const keyOf = (luck: number, weight: number): number => luck / (weight || leastWeight);
 
 function importanceOf(event: SyncEvent): number {
   if (event.svc !== "observation") return 1;
