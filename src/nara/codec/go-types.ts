@@ -28,6 +28,15 @@ import {
   refuseJson,
   skipValue,
 } from "./json-reader.ts";
+import {
+  type PlainForm,
+  type PlainMember,
+  plainBool,
+  plainFloat,
+  plainInteger,
+  plainStruct,
+  plainText,
+} from "./plain-form.ts";
 
 export interface GoType<Value> {
   /** Left out of a struct when empty (Go's `omitempty`). */
@@ -39,6 +48,8 @@ export interface GoType<Value> {
   read(reader: JsonReader, before: Value): Value;
   isEmpty(value: Value): boolean;
   print(value: Value): string;
+  /** How it looks without peculiarities, for fast reading of many; undefined for no such form. */
+  readonly plain?: PlainForm<Value> | undefined;
 }
 
 export type ValueOf<Type> = Type extends GoType<infer Value> ? Value : never;
@@ -78,6 +89,7 @@ export const text: GoType<string> = {
   },
   isEmpty: (value) => value === "",
   print: printString,
+  plain: plainText,
 };
 
 export const bool: GoType<boolean> = {
@@ -90,6 +102,7 @@ export const bool: GoType<boolean> = {
   },
   isEmpty: (value) => !value,
   print: String,
+  plain: plainBool,
 };
 
 export const float64: GoType<number> = {
@@ -101,6 +114,7 @@ export const float64: GoType<number> = {
   },
   isEmpty: (value) => value === 0,
   print: goFloat,
+  plain: plainFloat,
 };
 
 export const int64: GoType<bigint> = integer((value) => BigInt.asIntN(64, value) === value);
@@ -175,7 +189,7 @@ export const map = <Value>(type: GoType<Value>): GoType<ReadonlyMap<string, Valu
   print: (value) => (value === null ? "null" : printMap(value, (item) => type.print(item))),
 });
 
-type Fields = Readonly<Record<string, GoType<unknown>>>;
+export type Fields = Readonly<Record<string, GoType<unknown>>>;
 type StructOf<F extends Fields> = { readonly [Name in keyof F]: ValueOf<F[Name]> };
 
 /** A struct: fields in the order of their declaration, named as on the wire. */
@@ -188,6 +202,7 @@ export function struct<const F extends Fields>(fields: F): GoType<StructOf<F>> {
   const exact = new Map(members.map((member) => [member.name, member]));
   const folded = new Map(members.map((member) => [foldKey(member.name), member]));
   return {
+    plain: plainStruct<StructOf<F>>(plainMembers(fields)),
     zero: () => {
       const value: Record<string, unknown> = {};
       for (const { name, type } of members) value[name] = type.zero();
@@ -216,6 +231,16 @@ export function struct<const F extends Fields>(fields: F): GoType<StructOf<F>> {
     },
   };
 }
+
+/** The fields of a struct as its fast lane sees them. */
+export const plainMembers = (fields: Fields): readonly PlainMember[] =>
+  Object.entries(fields).map(([name, type]) => ({
+    name,
+    label: `${printString(name)}:`,
+    form: type.plain,
+    omitEmpty: type.omitEmpty === true,
+    zero: type.zero,
+  }));
 
 function decode<Value>(
   type: GoType<Value>,
@@ -246,6 +271,7 @@ function integer(fits: (value: bigint, written: string) => boolean): GoType<bigi
     },
     isEmpty: (value) => value === 0n,
     print: String,
+    plain: plainInteger(fits),
   };
 }
 

@@ -8,6 +8,7 @@ export const viewed = <Wire, Ours>(
   say: (ours: Ours) => Wire,
 ): GoType<Ours> => ({
   ...type,
+  plain: undefined,
   zero: () => see(type.zero()),
   read: (reader, before) => see(type.read(reader, say(before))),
   isEmpty: (value) => type.isEmpty(say(value)),

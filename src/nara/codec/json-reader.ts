@@ -130,7 +130,11 @@ export function readString(reader: JsonReader): string {
  * The same text with memory of its own: engines let a part of a text keep all of it alive, so a
  * key that is remembered would hold on to the 256 KiB that it came with.
  */
-const copied = (part: string): string => ` ${part}`.slice(1);
+export const copied = (part: string): string =>
+  part.length < longestAlwaysCopied ? part : ` ${part}`.slice(1);
+
+/** V8 copies parts shorter than this anyway; others are free to share so little. */
+const longestAlwaysCopied = 13;
 
 /** Reads a number and gives it as written; "" after a refusal. */
 export function readNumber(reader: JsonReader): string {

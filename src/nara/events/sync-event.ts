@@ -12,14 +12,17 @@ import { encodeBase64 } from "../codec/base64.ts";
 import {
   decodeGo,
   encodeGo,
+  type GoType,
   int64,
   omitEmpty,
+  plainMembers,
   pointer,
   struct,
   text,
   type ValueOf,
 } from "../codec/go-types.ts";
-import { type JsonLimits, plazaLimits } from "../codec/json-reader.ts";
+import { type JsonLimits, type JsonReader, plazaLimits } from "../codec/json-reader.ts";
+import { type PlainReader, plainReader, plainStruct } from "../codec/plain-form.ts";
 import { utf8 } from "../codec/utf8.ts";
 import { accept, type Outcome, refuse } from "../outcome.ts";
 import type { KeyPair } from "../ports.ts";
@@ -51,14 +54,17 @@ interface Envelope<Svc extends EventService> {
 export type SyncEventOf<Svc extends EventService> = { [S in Svc]: Envelope<S> }[Svc];
 export type SyncEvent = SyncEventOf<EventService>;
 
-/** An event exactly as Go decodes it, for lists of events inside other messages. */
-export const wireEvent = struct({
+const envelope = {
   id: text,
   ts: int64,
   svc: text,
   emitter: omitEmpty(text),
   emitter_id: omitEmpty(text),
   sig: omitEmpty(text),
+};
+
+const wireFields = struct({
+  ...envelope,
   social: omitEmpty(pointer(eventKinds.social.payload)),
   ping: omitEmpty(pointer(eventKinds.ping.payload)),
   observation: omitEmpty(pointer(eventKinds.observation.payload)),
@@ -68,7 +74,18 @@ export const wireEvent = struct({
   checkpoint: omitEmpty(pointer(eventKinds.checkpoint.payload)),
 });
 
-export type WireEvent = ValueOf<typeof wireEvent>;
+export type WireEvent = ValueOf<typeof wireFields>;
+
+const blank: WireEvent = Object.freeze(wireFields.zero());
+
+/** An event exactly as Go decodes it, for lists of events inside other messages. */
+export const wireEvent: GoType<WireEvent> = {
+  ...wireFields,
+  zero: () => blank,
+  // What was read before, under a repeated key, must be merged: not a case for the fast lane.
+  read: (reader, before) =>
+    (before === blank ? readPlainEvent(reader) : undefined) ?? wireFields.read(reader, before),
+};
 
 /**
  * Reads what the reference would read, and refuses what it could not live with: an unknown
@@ -179,6 +196,24 @@ const payloadKeys = {
   seen: "seen",
   checkpoint: "checkpoint",
 } as const satisfies Record<EventService, keyof WireEvent>;
+
+/** One fast reader per service whose payload has a plain form, by the service's name. */
+const plainReaders: ReadonlyMap<string, PlainReader<WireEvent>> = new Map(
+  Object.entries(eventKinds).flatMap(([svc, { payload }]) => {
+    const fields = { ...envelope, [payloadKeys[svc as EventService]]: payload };
+    const form = plainStruct<WireEvent>(plainMembers(fields), blank);
+    return form === undefined ? [] : [[svc, plainReader(form)] as const];
+  }),
+);
+
+const serviceAhead = /\{"id":"[^"]*","ts":-?\d+,"svc":"([^"]*)"/y;
+
+/** An event as Go prints it, with the payload that matches svc and no other. */
+function readPlainEvent(reader: JsonReader): WireEvent | undefined {
+  serviceAhead.lastIndex = reader.at;
+  const svc = serviceAhead.exec(reader.text)?.[1] ?? "";
+  return plainReaders.get(svc)?.(reader);
+}
 
 const unsigned = { id: "", emitter: "", emitterId: "", sig: "" };
 
