@@ -148,3 +148,25 @@ test("where native JSON and the reader both know a text, they agree", () => {
     }),
   );
 });
+
+test("an integer with a fraction or an exponent is mistyped, wherever it stands", () => {
+  const inner = struct({ whole: int64, small: safeInt, natural: uint64 });
+  const outer = struct({ inner, list: list(int64), map: map(int64) });
+  for (const number of ["5.0", "-5.0", "5e0", "5E+2", "0.0"]) {
+    for (const source of [
+      ...["whole", "small", "natural"].flatMap((name) => [
+        `{"inner":{"${name}":${number}}}`,
+        `{"inner":{"${name}":${number} } , "list":null}`,
+        `{"list":[1],"inner":{"whole":1,"${name}":${number}}}`,
+      ]),
+      `{"list":[1,${number}]}`,
+      `{"list":[${number}],"map":null}`,
+      `{"map":{"a":1,"b":${number}}}`,
+    ]) {
+      expect({ source, outcome: decodeGo(outer, source) }).toEqual({
+        source,
+        outcome: { ok: false, refusal: "mistyped" },
+      });
+    }
+  }
+});
