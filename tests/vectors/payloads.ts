@@ -3,9 +3,13 @@ import { type GoType, raw } from "../../src/nara/codec/go-types.ts";
 import { type GoJsonValue, goJson, type JsonValue, parseJson } from "../support/any-json.ts";
 import { payloads } from "../support/sample-stash.ts";
 
+const typesByKind = new Map<string, GoType<unknown>>(
+  Object.entries(payloads as Record<string, GoType<unknown>>),
+);
+
 /** The declared type of a kind's payload, or one for anything. */
 export const payloadOf = (kind: string): GoType<unknown> =>
-  (payloads as Record<string, GoType<unknown>>)[kind] ?? (anything as GoType<unknown>);
+  typesByKind.get(kind) ?? (anything as GoType<unknown>);
 
 /** A payload of no declared type, as Go prints an untyped value: maps, with their keys sorted. */
 const anything: GoType<string> = {

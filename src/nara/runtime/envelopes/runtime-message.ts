@@ -13,6 +13,8 @@
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { encodeBase58 } from "../../codec/base58.ts";
+import { decodeBase64, encodeBase64 } from "../../codec/base64.ts";
+import { bytes } from "../../codec/go-bytes.ts";
 import { goString } from "../../codec/go-json.ts";
 import {
   decodeGo,
@@ -23,12 +25,29 @@ import {
   struct,
   text,
 } from "../../codec/go-types.ts";
+import { readRaw, refuseJson } from "../../codec/json-reader.ts";
 import { formatRfc3339, parseRfc3339, reencodeRfc3339 } from "../../codec/rfc3339.ts";
 import { utf8 } from "../../codec/utf8.ts";
 import { accept, type Outcome, refuse } from "../../outcome.ts";
 import type { Decoded, Envelope } from "../behaviour.ts";
 import type { DropReason } from "../drops.ts";
 import type { Draft, Message } from "../message.ts";
+
+/** What Go prints for a time that was never set. */
+const zeroTime = "0001-01-01T00:00:00Z";
+
+/** A time, as Go prints it again. Go reads it without undoing escapes. */
+const time: GoType<string> = {
+  zero: () => zeroTime,
+  read: (reader) => {
+    const source = readRaw(reader);
+    const read = source.startsWith('"') ? reencodeRfc3339(source.slice(1, -1)) : undefined;
+    if (read === undefined) refuseJson(reader, "malformed");
+    return read ?? zeroTime;
+  },
+  isEmpty: () => false,
+  print: (value) => `"${value}"`,
+};
 
 /** The fields in the order in which they are printed. */
 const wire = struct({
@@ -40,15 +59,13 @@ const wire = struct({
   from_id: text,
   to: omitEmpty(text),
   to_id: omitEmpty(text),
-  timestamp: text,
+  timestamp: time,
   payload: raw,
-  signature: omitEmpty(text),
+  signature: omitEmpty(bytes),
   in_reply_to: omitEmpty(text),
 });
 
 const idLength = 16;
-/** What Go prints for a time that was never set. */
-const zeroTime = "0001-01-01T00:00:00Z";
 
 /** Payload types by version. */
 export type PayloadTypes<Payload> = Readonly<Record<number, GoType<Payload>>>;
@@ -79,7 +96,7 @@ export function runtimeMessage<Payload>(payloads: PayloadTypes<Payload>): Envelo
         to_id: message.toId,
         timestamp: timeText(message.tsNs),
         payload: print(message),
-        signature: message.signature,
+        signature: decodeBase64(message.signature) ?? null,
         in_reply_to: message.inReplyTo,
       }),
     decode(source): Outcome<Decoded<Payload>, DropReason> {
@@ -91,8 +108,7 @@ export function runtimeMessage<Payload>(payloads: PayloadTypes<Payload>): Envelo
       if (fields.payload === "") return refuse("malformed");
       const payload = decodeGo(type, fields.payload);
       if (!payload.ok) return payload;
-      const timestamp = fields.timestamp === "" ? zeroTime : reencodeRfc3339(fields.timestamp);
-      if (timestamp === undefined) return refuse("malformed");
+      const { timestamp } = fields;
       const printed = type.print(payload.value);
       const message: Message<Payload> = {
         id: fields.id,
@@ -106,7 +122,7 @@ export function runtimeMessage<Payload>(payloads: PayloadTypes<Payload>): Envelo
         toId: fields.to_id,
         inReplyTo: fields.in_reply_to,
         payload: payload.value,
-        signature: fields.signature,
+        signature: encodeBase64(fields.signature ?? new Uint8Array()),
       };
       // The reference's calls hash their id before they know who asks (§3 "Message").
       const ids = [message.fromId, ""].map((from) =>
