@@ -8,8 +8,9 @@
  */
 import { encodeBase64 } from "./codec/base64.ts";
 import type { Identity } from "./identity/identity.ts";
-import { type MemoryMode, memoryProfile } from "./identity/memory-mode.ts";
+import { type MemoryProfile, memoryProfile } from "./identity/memory-mode.ts";
 import type { Cancel, Ports } from "./ports.ts";
+import { createRecall, type Recall } from "./recall.ts";
 import { createRuntime, type Runtime } from "./runtime/runtime.ts";
 import { createPresence } from "./services/presence/presence.ts";
 import type { NaraView, NaraViewDelta } from "./view.ts";
@@ -18,13 +19,17 @@ import { createViewFeed } from "./view-feed.ts";
 export interface NaraParts {
   readonly identity: Identity;
   readonly ports: Ports;
-  /** How much it remembers; `short` suits a page among many. */
-  readonly memoryMode?: MemoryMode;
+  /** How much it remembers at first; `short` suits a page among many. */
+  readonly memory?: MemoryProfile;
 }
 
 export interface Nara {
   readonly name: string;
   readonly runtime: Runtime;
+  /** Pages of what it remembers, and why it believes what it believes. */
+  readonly recall: Recall;
+  /** Remembers more or less from now on; what no longer fits is forgotten at once. */
+  setMemory(memory: MemoryProfile): void;
   /** Connects and lives, until it is stopped. A lost plaza is tried again for ever. */
   start(): void;
   /** Says chau before it returns, then leaves the plaza. */
@@ -34,13 +39,20 @@ export interface Nara {
   watch(listener: (delta: NaraViewDelta) => void): Cancel;
 }
 
-export function createNara({ identity, ports, memoryMode = "short" }: NaraParts): Nara {
-  const memory = memoryProfile(memoryMode);
+export function createNara(parts: NaraParts): Nara {
+  const { identity, ports } = parts;
+  let memory = parts.memory ?? memoryProfile("short");
   const keyPair = ports.crypto.keyPair(identity.soul.seed);
-  const feed = createViewFeed(() => ({ identity, clock: ports.clock, runtime, presence }));
+  const feed = createViewFeed(() => ({
+    identity,
+    clock: ports.clock,
+    runtime,
+    presence,
+    memory: () => recall.memory(memory.mode),
+  }));
   const presence = createPresence({
     identity,
-    memory,
+    memory: () => memory,
     listener: {
       onMe: feed.meChanged,
       onNeighbour: feed.neighbourChanged,
@@ -51,6 +63,7 @@ export function createNara({ identity, ports, memoryMode = "short" }: NaraParts)
   const runtime = createRuntime({
     ports,
     keyPair,
+    judge: identity,
     me: { name: identity.name, id: identity.id, publicKey: encodeBase64(keyPair.publicKey) },
     capacity: memory.maxEvents,
     services: [presence.service],
@@ -58,11 +71,20 @@ export function createNara({ identity, ports, memoryMode = "short" }: NaraParts)
     onDrop: feed.dropped,
     onConflict: feed.keyRefused,
   });
-  runtime.ledger.onAdd(({ event }) => feed.remembered(event));
+  const { ledger, projections } = runtime;
+  const recall = createRecall({ clock: ports.clock, ledger, projections });
+  ledger.onAdd(({ event }) => feed.remembered(event));
+  ledger.onForget(feed.memoryChanged);
 
   return {
     name: identity.name,
     runtime,
+    recall,
+    setMemory(next) {
+      memory = next;
+      ledger.setCapacity(next.maxEvents);
+      feed.memoryChanged();
+    },
     start() {
       void runtime.start().then((started) => {
         if (!started.ok) ports.log({ level: "error", service: "nara", text: started.refusal });

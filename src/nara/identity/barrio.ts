@@ -101,7 +101,8 @@ function vibeIndex({ name }: Dweller, { month }: BarrioMap): number {
 
 const barrioIndex = (hash: bigint) => Number(hash % BigInt(barrios.length));
 
-const isFinitePlace = ({ x, y, height, error }: Coordinate) =>
+/** Is it a place at all? */
+export const isFinitePlace = ({ x, y, height, error }: Coordinate) =>
   [x, y, height, error].every(Number.isFinite);
 
 /** As the reference's processors convert: what does not fit becomes the lowest number. */

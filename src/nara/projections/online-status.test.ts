@@ -95,11 +95,30 @@ test("evidence from the future counts as of now, so that it cannot pin a state",
   expect(status.statusOf("alice", nowNs + 1n)).toBe("OFFLINE");
 });
 
-test("a forgotten nara is unknown again", () => {
-  const status = after(heyThere(nowNs), heyThere(nowNs, "bob"));
-  status.forget("alice");
+test("when evidence is forgotten, what came before it decides again", () => {
+  const status = after(heyThere(1n), chau(2n), heyThere(1n, "bob"));
+  status.forget(chau(2n));
+  expect(status.statusOf("alice", 2n)).toBe("ONLINE");
+  status.forget(heyThere(1n));
+  expect(status.statusOf("alice", 2n)).toBe("");
   expect(status.names()).toEqual(["bob"]);
-  expect(status.statusOf("alice", nowNs)).toBe("");
+});
+
+test("evidence from the future can be forgotten too", () => {
+  const event = heyThere(nowNs + 5n);
+  const status = after(chau(nowNs - 1n), event);
+  status.forget(event);
+  expect(status.statusOf("alice", nowNs)).toBe("OFFLINE");
+});
+
+test("it knows by which event it believes, and what it believed before", () => {
+  const status = after(heyThere(5n), chau(7n), change(6n, "MISSING"));
+  const reasons = status.why("alice", 2);
+  expect(reasons).toEqual([
+    { id: chau(7n).id, share: "kept", voice: "alice", value: 0 },
+    { id: change(6n, "MISSING").id, share: "superseded", voice: "bob", value: 0 },
+  ]);
+  expect(status.why("nobody", 2)).toEqual([]);
 });
 
 test("the order of arrival does not matter between different times", () => {

@@ -1,9 +1,12 @@
 /**
  * Who is here: the newest evidence about a nara decides, and evidence of life grows old
- * (docs/protocol/events-and-ledger.md §8, Online).
+ * (docs/protocol/events-and-ledger.md §8, Online). When evidence is forgotten, the next newest
+ * decides.
  */
 import type { SyncEvent } from "../events/sync-event.ts";
 import type { OnlineState } from "../view.ts";
+import type { Reason } from "./provenance.ts";
+import { byTime, createSortedList, type SortedList } from "./sorted-list.ts";
 
 /** ONLINE older than this is MISSING, ns. */
 export const missingAfterNs = 300_000_000_000n;
@@ -28,75 +31,119 @@ export interface OnlineStatus {
    * accept" 5).
    */
   feed(event: SyncEvent, heardAtNs: bigint): void;
+  /** The event is no longer remembered. */
+  forget(event: SyncEvent): void;
   /** "" while nothing is known. */
   statusOf(name: string, nowNs: bigint): OnlineState;
   evidenceOf(name: string): Evidence | undefined;
   /** Everyone of whom anything is known. */
   names(): readonly string[];
-  forget(name: string): void;
+  /** The newest evidence and up to `limit - 1` before it, newest first. */
+  why(name: string, limit: number): readonly Reason[];
 }
 
 /** @param missingAfter how long evidence of life lasts for a nara, ns. */
 export function createOnlineStatus(
   missingAfter: (name: string) => bigint = () => missingAfterNs,
 ): OnlineStatus {
-  const latest = new Map<string, Evidence>();
+  const known = new Map<string, SortedList<SyncEvent>>();
+  /** Events from the future, by id: when they were heard, Unix ns. */
+  const ahead = new Map<string, bigint>();
+
+  const listOf = (name: string): SortedList<SyncEvent> => {
+    const list = known.get(name) ?? createSortedList<SyncEvent>(newestLast);
+    known.set(name, list);
+    return list;
+  };
+
+  const dated = (event: SyncEvent): SyncEvent => {
+    const tsNs = ahead.size === 0 ? undefined : ahead.get(event.id);
+    return tsNs === undefined ? event : { ...event, tsNs };
+  };
+
+  const evidenceOf = (name: string): Evidence | undefined => {
+    const event = known.get(name)?.last();
+    return event === undefined ? undefined : evidenceIn(event, name);
+  };
 
   return {
     feed(event, heardAtNs) {
-      const isAhead = event.tsNs > heardAtNs;
-      const tsNs = isAhead ? heardAtNs : event.tsNs;
-      for (const { name, state, observer } of sightingsIn(event)) {
-        const known = latest.get(name);
-        if (name === "" || (known !== undefined && known.tsNs >= tsNs)) continue;
-        latest.set(name, { state, tsNs, svc: event.svc, observer });
+      if (event.tsNs > heardAtNs) ahead.set(event.id, heardAtNs);
+      const entry = dated(event);
+      for (const name of shownBy(event)) listOf(name).add(entry);
+    },
+    forget(event) {
+      const entry = dated(event);
+      for (const name of shownBy(event)) {
+        const list = known.get(name);
+        list?.remove(entry);
+        if (list?.size === 0) known.delete(name);
       }
+      ahead.delete(event.id);
     },
     statusOf(name, nowNs) {
-      const evidence = latest.get(name);
+      const evidence = evidenceOf(name);
       if (evidence === undefined) return "";
       const isOld = nowNs - evidence.tsNs > missingAfter(name);
       return evidence.state === "ONLINE" && isOld ? "MISSING" : evidence.state;
     },
-    evidenceOf: (name) => latest.get(name),
-    names: () => [...latest.keys()],
-    forget: (name) => {
-      latest.delete(name);
+    evidenceOf,
+    names: () => [...known.keys()],
+    why(name, limit) {
+      const events = known.get(name)?.items().slice(-limit).reverse() ?? [];
+      return events.map((event, index) => {
+        const { state, observer } = evidenceIn(event, name);
+        return {
+          id: event.id,
+          share: index === 0 ? "kept" : "superseded",
+          voice: observer,
+          value: state === "ONLINE" ? 1 : 0,
+        };
+      });
     },
   };
 }
 
-interface Sighting {
-  readonly name: string;
-  readonly state: Evidence["state"];
-  readonly observer: string;
-}
+const newestLast = byTime("before");
 
-function sightingsIn(event: SyncEvent): readonly Sighting[] {
+/** Names of whom the event is evidence, each once, never "". */
+function shownBy(event: SyncEvent): readonly string[] {
   switch (event.svc) {
     case "hey-there":
-      return [online(event.payload.From, event.payload.From)];
     case "chau":
-      return [{ name: event.payload.From, state: "OFFLINE", observer: event.payload.From }];
+      return event.payload.From === "" ? [] : [event.payload.From];
     case "seen":
-      return [online(event.payload.subject, event.payload.observer)];
+      return event.payload.subject === "" ? [] : [event.payload.subject];
     case "social":
-      return [online(event.payload.actor, event.payload.actor)];
+      return event.payload.actor === "" ? [] : [event.payload.actor];
     case "ping": {
       const { observer, target } = event.payload;
-      return [online(observer, observer), online(target, observer)];
+      const both = observer === target ? [observer] : [observer, target];
+      return both.filter((name) => name !== "");
     }
     case "observation": {
-      const { subject, observer, type, online_state } = event.payload;
-      if (type === "restart" || type === "first-seen") return [online(subject, observer)];
-      return isState(online_state) ? [{ name: subject, state: online_state, observer }] : [];
+      const { subject, type, online_state } = event.payload;
+      const tells = type === "restart" || type === "first-seen" || isState(online_state);
+      return tells && subject !== "" ? [subject] : [];
     }
     case "checkpoint":
       return [];
   }
 }
 
-const online = (name: string, observer: string): Sighting => ({ name, state: "ONLINE", observer });
+/** @param name one of those it shows. */
+function evidenceIn(event: SyncEvent, name: string): Evidence {
+  const { tsNs, svc } = event;
+  if (svc === "chau") return { state: "OFFLINE", tsNs, svc, observer: name };
+  if (svc === "seen" || svc === "ping") {
+    return { state: "ONLINE", tsNs, svc, observer: event.payload.observer };
+  }
+  if (svc !== "observation") return { state: "ONLINE", tsNs, svc, observer: name };
+  const { observer, type, online_state } = event.payload;
+  const isLife = type === "restart" || type === "first-seen";
+  const state = !isLife && isState(online_state) ? online_state : "ONLINE";
+  return { state, tsNs, svc, observer };
+}
 
 const isState = (text: string): text is Evidence["state"] =>
   text === "ONLINE" || text === "OFFLINE" || text === "MISSING";

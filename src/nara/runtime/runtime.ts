@@ -7,6 +7,8 @@ import { createLedger, type Ledger } from "../ledger/ledger.ts";
 import { maxFrameBytes } from "../limits.ts";
 import { accept, type Outcome, refuse } from "../outcome.ts";
 import type { KeyPair, PlazaFrame, Ports } from "../ports.ts";
+import { createProjections, type Projections } from "../projections/projections.ts";
+import type { Judge } from "../projections/social-weight.ts";
 import type { PlazaView } from "../view.ts";
 import type { Behaviour } from "./behaviour.ts";
 import { createBoundedSet } from "./bounded-set.ts";
@@ -37,6 +39,7 @@ export interface Runtime {
   readonly me: Self;
   readonly keyring: Keyring;
   readonly ledger: Ledger;
+  readonly projections: Projections;
   readonly drops: DropCounters;
   readonly loggers: Loggers;
   /** Starts the services in order, then the plaza. If one refuses, those before it are stopped. */
@@ -56,6 +59,8 @@ export interface RuntimeParts {
   readonly ports: Ports;
   readonly keyPair: KeyPair;
   readonly me: Self;
+  /** In whose eyes others have clout: me, as I am by birth. */
+  readonly judge: Judge;
   /** Of the ledger, in events. */
   readonly capacity: number;
   readonly services: readonly Service[];
@@ -69,6 +74,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
   const { clock, random } = ports;
   const keyring = createKeyring(me, parts.onConflict);
   const ledger = createLedger({ capacity: parts.capacity });
+  const projections = createProjections(ledger, parts.judge, clock);
   const drops = createDropCounters(parts.onDrop);
   const loggers = createLoggers(ports.log);
   const log = loggers.of("runtime");
@@ -200,6 +206,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     random,
     log: loggers.of(name),
     ledger,
+    projections,
     keyring,
     on(behaviour, handler, version = behaviour.version) {
       // A handler only ever sees messages of the kind, and so the payload, it was declared for.
@@ -222,6 +229,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     me,
     keyring,
     ledger,
+    projections,
     drops,
     loggers,
     async start() {

@@ -5,6 +5,7 @@
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Cancel, Clock, Random } from "../ports.ts";
+import type { Projections } from "../projections/projections.ts";
 import type { Behaviour } from "./behaviour.ts";
 import type { CallOutcome } from "./calls.ts";
 import type { DropReason } from "./drops.ts";
@@ -41,6 +42,8 @@ export interface ServiceContext {
   readonly random: Random;
   readonly log: Logger;
   readonly ledger: Ledger;
+  /** What follows from the ledger, up to date whenever it is asked. */
+  readonly projections: Omit<Projections, "stop">;
   readonly keyring: Keyring;
   /** Listens to a kind, in one version (the current one unless said). */
   on<Payload>(behaviour: Behaviour<Payload>, handler: Handler<Payload>, version?: number): void;

@@ -87,6 +87,10 @@ export function createMockRuntime(parts: MockRuntimeParts): MockRuntime {
     },
     keyPair: parts.keyPair ?? keyPairOf(me.name),
     me,
+    judge: {
+      soulText: "",
+      personality: { agreeableness: 50, sociability: 50, chill: 50 },
+    },
     capacity: 1000,
     services: parts.services,
   });

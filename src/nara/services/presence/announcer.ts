@@ -7,7 +7,7 @@ import { evidenceDelayMs, evidencePayload } from "./evidence.ts";
 import { buzzOfMyHeyThere, heyTherePayload, maySayHeyThere } from "./hey-there-out.ts";
 import { chooseNeighbours } from "./howdy.ts";
 import { answerDelayMs, type Greeting } from "./howdy-coordinator.ts";
-import { markOnline, noOpinion } from "./mark-online.ts";
+import { markOnline } from "./mark-online.ts";
 import { chau, heyThere, howdy, newspaper, social } from "./messages.ts";
 import type { Neighbour } from "./neighbourhood.ts";
 import { newspaperStatusText } from "./newspaper.ts";
@@ -54,7 +54,7 @@ export function createAnnouncer(state: PresenceState): Announcer {
       seenAtS: nowS(state),
       nowS: nowS(state),
       booting: own.booting(),
-      opinion: noOpinion,
+      opinion: nara.projections.opinions.opinionOf(me.name, nowS(state)),
     });
     own.remember(marked.observation);
     listener.onMe();

@@ -4,7 +4,6 @@ import type { Announcer } from "./announcer.ts";
 import { hearChau } from "./chau-in.ts";
 import { hearHeyThere } from "./hey-there-in.ts";
 import { hearHowdy } from "./howdy-in.ts";
-import { noOpinion } from "./mark-online.ts";
 import { chau, heyThere, howdy, newspaper, social } from "./messages.ts";
 import type { Neighbour } from "./neighbourhood.ts";
 import { createNewspaperMemory } from "./newspaper.ts";
@@ -25,17 +24,16 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
   const { me, clock } = nara;
   const papers = createNewspaperMemory();
 
-  const mine = (): Listener => ({
+  const listeningTo = (speaker: string): Listener => ({
     myName: me.name,
     nowS: nowS(state),
     booting: own.booting(),
-    opinion: noOpinion,
+    opinion: nara.projections.opinions.opinionOf(speaker, nowS(state)),
   });
 
   const forget = (name: string): void => {
     nara.keyring.forget(name);
     papers.forget(name);
-    state.online.forget(name);
     listener.onGone(name);
   };
 
@@ -46,11 +44,10 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
     return taken;
   };
 
-  /** Of whoever I do not know nothing stays: no key, and no evidence of being here. */
+  /** Of whoever I do not know no key stays. */
   const forgetStranger = (name: string): boolean => {
     if (neighbourhood.has(name)) return false;
     nara.keyring.forget(name);
-    state.online.forget(name);
     return true;
   };
 
@@ -80,7 +77,10 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
         const { From: from, PublicKey: publicKey, MeshIP: meshIp, ID: id } = payload;
         const saidAtS = Number(tsNs / 1_000_000_000n);
         const known = neighbourhood.get(from);
-        apply(from, hearHeyThere(known, { from, publicKey, meshIp, id, saidAtS }, mine()));
+        apply(
+          from,
+          hearHeyThere(known, { from, publicKey, meshIp, id, saidAtS }, listeningTo(from)),
+        );
         if (clock.nowNs() - tsNs > knockNs) return;
         announcer.answer(coordinator.open(from, clock.monotonicMs()));
       });
@@ -95,7 +95,7 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
           forgetStranger(from);
           return;
         }
-        const change = hearHowdy(payload, mine(), neighbourhood.get);
+        const change = hearHowdy(payload, listeningTo(from), neighbourhood.get);
         apply(from, change);
         for (const told of change.hearsay) keep(told);
         if (to !== me.name) return;
@@ -120,7 +120,7 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
           return;
         }
         const before = neighbourhood.get(from)?.status;
-        apply(from, readNewspaper(neighbourhood.get(from), payload, mine()));
+        apply(from, readNewspaper(neighbourhood.get(from), payload, listeningTo(from)));
         if (before?.flair === status.flair && before.trend === status.trend) return;
         listener.onNote({
           kind: "newspaper",
@@ -135,7 +135,11 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
       nara.on(chau, ({ payload, tsNs }) => {
         const { From: from, PublicKey: publicKey, ID: id } = payload;
         const saidAtS = Number(tsNs / 1_000_000_000n);
-        const change = hearChau(neighbourhood.get(from), { from, publicKey, id, saidAtS }, mine());
+        const change = hearChau(
+          neighbourhood.get(from),
+          { from, publicKey, id, saidAtS },
+          listeningTo(from),
+        );
         apply(from, change);
         if (!change.leftNow) return;
         nara.emit(social, { ...farewell, actor: me.name, target: from });

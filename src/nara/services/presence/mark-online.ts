@@ -1,13 +1,10 @@
 /** Marking a nara online: what evidence of its life does to my record of it (presence-and-life.md §5). */
+import type { Opinion as LedgerOpinion } from "../../projections/opinion.ts";
 import { missingAfterS } from "./evidence.ts";
 import type { Observation } from "./observation.ts";
 
 /** What the ledger's events say of a nara; zeros while they say nothing (events-and-ledger.md §8). */
-export interface Opinion {
-  readonly startTimeS: number;
-  readonly restarts: number;
-  readonly lastRestartS: number;
-}
+export type Opinion = Pick<LedgerOpinion, "startTimeS" | "restarts" | "lastRestartS">;
 
 export const noOpinion: Opinion = { startTimeS: 0, restarts: 0, lastRestartS: 0 };
 

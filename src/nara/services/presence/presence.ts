@@ -22,8 +22,6 @@
 import type { Identity } from "../../identity/identity.ts";
 import type { MemoryProfile } from "../../identity/memory-mode.ts";
 import { accept } from "../../outcome.ts";
-import type { Cancel } from "../../ports.ts";
-import { createOnlineStatus } from "../../projections/online-status.ts";
 import { type Service, service } from "../../runtime/service.ts";
 import { createAnnouncer } from "./announcer.ts";
 import { createEars } from "./ears.ts";
@@ -37,7 +35,8 @@ import { createWatch } from "./watch.ts";
 
 export interface PresenceParts {
   readonly identity: Identity;
-  readonly memory: MemoryProfile;
+  /** It may change while the nara lives. */
+  memory(): MemoryProfile;
   readonly listener: PresenceListener;
 }
 
@@ -74,14 +73,14 @@ export function createPresence({ identity, memory, listener }: PresenceParts): P
         neighbourhood,
         listener,
         coordinator: createHowdyCoordinator(),
-        online: createOnlineStatus(),
         votes: createVoteBox(),
-        shortMemory: memory.mode === "short",
+        get shortMemory() {
+          return memory().mode === "short";
+        },
       };
       const announcer = createAnnouncer(state);
       const watch = createWatch(state);
       const ears = createEars(state, announcer, watch);
-      let unsubscribe: Cancel = () => {};
 
       nara.onPlazaOpen(() => {
         watch.plazaOpened();
@@ -89,7 +88,6 @@ export function createPresence({ identity, memory, listener }: PresenceParts): P
       });
       return {
         start() {
-          unsubscribe = ledger.onAdd(({ event }) => state.online.feed(event, clock.nowNs()));
           ears.listen();
           nara.every(
             () => lookAroundMs,
@@ -103,7 +101,6 @@ export function createPresence({ identity, memory, listener }: PresenceParts): P
         },
         stop() {
           announcer.sayChau();
-          unsubscribe();
         },
       };
     }),

@@ -1,5 +1,4 @@
 /** What the parts of presence share. Each thing in it has one file that changes it. */
-import type { OnlineStatus } from "../../projections/online-status.ts";
 import type { ServiceContext } from "../../runtime/service.ts";
 import type { HowdyCoordinator } from "./howdy-coordinator.ts";
 import type { Neighbourhood } from "./neighbourhood.ts";
@@ -31,7 +30,6 @@ export interface PresenceState {
   readonly neighbourhood: Neighbourhood;
   readonly listener: PresenceListener;
   readonly coordinator: HowdyCoordinator;
-  readonly online: OnlineStatus;
   readonly votes: VoteBox;
   readonly shortMemory: boolean;
 }

@@ -32,7 +32,7 @@ const maxStatusReportDelayMs = 10_000;
 const reportedRecentlyNs = 15_000_000_000n;
 
 export function createWatch(state: PresenceState): Watch {
-  const { nara, own, neighbourhood, online, listener } = state;
+  const { nara, own, neighbourhood, listener } = state;
   const { clock, ledger, me, random } = nara;
   let lookedAtMs = clock.monotonicMs();
   let judgeFromMs = lookedAtMs;
@@ -43,7 +43,7 @@ export function createWatch(state: PresenceState): Watch {
 
   /** By what the ledger tells: somebody who shows up again this way did not restart. */
   const isEvident = ({ name }: Neighbour): boolean =>
-    online.statusOf(name, clock.nowNs()) === "ONLINE";
+    nara.projections.online.statusOf(name, clock.nowNs()) === "ONLINE";
 
   const isSilent = ({ observation: { lastSeenS } }: Neighbour): boolean =>
     nowS(state) - lastSeenS > silentAfterS;

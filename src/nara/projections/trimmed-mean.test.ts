@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { trimmedMean, trimmedMeanPositive } from "./trimmed-mean.ts";
+
+test("one liar among five does not move the mean", () => {
+  expect(trimmedMean([100, 100, 100, 100, 1_000_000]).mean).toBe(100);
+});
+
+test("it tells what is too far off", () => {
+  expect(trimmedMean([9, 10, 11])).toEqual({ mean: 10, lowest: 2, highest: 50 });
+  expect(trimmedMean([])).toEqual({ mean: 0, lowest: 0, highest: 0 });
+});
+
+test("zeros and less say nothing about a count", () => {
+  expect(trimmedMeanPositive([0, -5, 7]).mean).toBe(7);
+});
+
+test("sums beyond 2^53 are exact", () => {
+  const large = Number.MAX_SAFE_INTEGER;
+  expect(trimmedMean([large, large - 1, large - 2]).mean).toBe(large - 1);
+});
