@@ -15,6 +15,12 @@ export const maxStringBytes = 4096;
 export const maxFieldBytes = 256;
 /** Entries of any list or map in a plaza message. */
 export const maxEntries = 5000;
+/** Restarts of one nara: one that restarts every minute for two years comes close; more is a lie. */
+export const maxRestarts = 1_000_000;
+/** Longest round trip that is believed, ms; the reference gives up after 5 s (presence-and-life §6). */
+export const maxRttMs = 60_000;
+/** Voters of one checkpoint; the reference stores 10 (docs/protocol/mesh-runtime-checkpoints.md §5). */
+export const maxVoters = 20;
 /** Events dated further ahead than this are dropped (design: "What we accept", 5). */
 export const maxFutureNs = 60_000_000_000n;
 /** Events in one answer to a request for events (docs/protocol/events-and-ledger.md §6); a zine of ours keeps to it too. */
@@ -23,3 +29,5 @@ export const maxSyncEvents = 5000;
 export const maxBatchEvents = 2 * maxSyncEvents;
 /** UTF-16 units of such a body: 5000 checkpoints with 20 voters each are 12 MB. */
 export const maxBatchBytes = 16 * 1024 * 1024;
+/** Bytes of a dump of memories: 320 000 events (identity.md §7, hog) of 1.5 KB. */
+export const maxDumpBytes = 512 * 1024 * 1024;

@@ -50,7 +50,7 @@ const anyTimeNs = 1_790_000_000_000_000_000n;
 const nanosecondsPerS = 1_000_000_000n;
 
 coverSections("social.json", {
-  filter: (cases: readonly { readonly p: Traits; readonly keep: Record<string, string> }[]) =>
+  filter: (cases: readonly FilterCase[]) =>
     testCases(cases, ({ p, keep }) => {
       for (const [type, expected] of Object.entries(keep)) {
         const kept = reasons.map((reason) => {
@@ -59,6 +59,13 @@ coverSections("social.json", {
         });
         expect([type, kept.join("")]).toEqual([type, expected]);
       }
+    }),
+
+  reasons: (names: readonly string[]) =>
+    testCases([{ name: "one digit each in every filter case" }], () => {
+      const { filter = [] } = vectors<{ readonly filter?: readonly FilterCase[] }>("social.json");
+      const lengths = filter.flatMap(({ keep }) => Object.values(keep).map(({ length }) => length));
+      expect(new Set(lengths)).toEqual(new Set([names.length]));
     }),
 
   importance: (cases: readonly ImportanceCase[]) =>
@@ -168,6 +175,12 @@ coverSections("social.json", {
       expect(partitionSubjects(subjects ?? [], n)).toEqual(parts ?? []),
     ),
 });
+
+interface FilterCase {
+  readonly p: Traits;
+  /** By social type, a digit per reason: 1 for kept. */
+  readonly keep: Readonly<Record<string, string>>;
+}
 
 interface ImportanceCase {
   readonly chill: number;

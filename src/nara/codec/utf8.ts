@@ -6,6 +6,10 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** The UTF-8 bytes of `text`; a lone surrogate becomes U+FFFD. */
 export const utf8 = (text: string): Uint8Array<ArrayBuffer> => encoder.encode(text);
 
+/** Writes the UTF-8 bytes of `text` and says how many; `buffer` must have room for three per unit. */
+export const utf8Into = (text: string, buffer: Uint8Array): number =>
+  encoder.encodeInto(text, buffer).written;
+
 /**
  * The text of `bytes`. Every byte that begins no valid sequence becomes one U+FFFD, as Go does;
  * the Encoding Standard would replace a cut sequence by a single one. A byte order mark stays.

@@ -22,7 +22,10 @@ test("an id that is not its content's own is refused", () => {
 
 test("nobody may speak for another, but anybody may carry a checkpoint", () => {
   expect(whyNotAccepted(by(tease({}), "mallory"), nowNs)).toBe("not_its_author");
-  const checkpoint = newSyncEvent("checkpoint", nowNs, { subject: "bob", as_of_time: 1n });
+  const checkpoint = newSyncEvent("checkpoint", nowNs, {
+    subject: "bob",
+    as_of_time: nowNs / 1_000_000_000n,
+  });
   expect(whyNotAccepted(by(checkpoint, "carol"), nowNs)).toBeUndefined();
 });
 
@@ -60,4 +63,70 @@ test("no text in it is longer than any nara's", () => {
 
 test("what is not well formed is invalid before anything else", () => {
   expect(whyNotAccepted(tease({ target: "" }), nowNs)).toBe("invalid");
+});
+
+test("numbers beyond what can be are out of range", () => {
+  const nowS = nowNs / 1_000_000_000n;
+  const restart = { observer: "alice", subject: "bob", type: "restart", importance: 3n };
+  const told = (parts: object) =>
+    whyNotAccepted(
+      newSyncEvent("observation", nowNs, { ...restart, start_time: nowS, ...parts }),
+      nowNs,
+    );
+  expect(told({})).toBeUndefined();
+  expect(told({ start_time: nowS + 61n })).toBe("out_of_range");
+  expect(told({ start_time: 2n ** 62n })).toBe("out_of_range");
+  expect(told({ restart_num: 1_000_001n })).toBe("out_of_range");
+  expect(told({ last_restart: nowS + 61n })).toBe("out_of_range");
+  expect(told({ last_restart: -1n })).toBe("out_of_range");
+  expect(told({ observer_uptime: 2n ** 64n - 1n })).toBe("out_of_range");
+  const ping = (rtt: number) =>
+    whyNotAccepted(newSyncEvent("ping", nowNs, { observer: "alice", target: "bob", rtt }), nowNs);
+  expect([ping(60_000), ping(60_001), ping(1e308), ping(Number.NaN)]).toEqual([
+    undefined,
+    "out_of_range",
+    "out_of_range",
+    "invalid",
+  ]);
+  const before1970 = newSyncEvent("ping", -1n, { observer: "alice", target: "bob", rtt: 1 });
+  expect(whyNotAccepted(before1970, nowNs)).toBe("out_of_range");
+});
+
+test("a checkpoint speaks of a moment shortly before it was told, and of few voters", () => {
+  const nowS = nowNs / 1_000_000_000n;
+  const told = (asOfS: bigint, parts: object = {}, facts: object = {}) => {
+    const { observation } = newSyncEvent("checkpoint", nowNs, {}).payload;
+    const payload = {
+      subject: "bob",
+      as_of_time: asOfS,
+      observation: { ...observation, ...facts },
+    };
+    return whyNotAccepted(newSyncEvent("checkpoint", nowNs, { ...payload, ...parts }), nowNs);
+  };
+  expect([told(nowS), told(nowS - 600n), told(nowS + 60n)]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect([told(nowS - 601n), told(nowS + 61n)]).toEqual(["out_of_range", "out_of_range"]);
+  expect(told(nowS, {}, { start_time: nowS + 1n })).toBe("out_of_range");
+  expect(told(nowS, {}, { start_time: -1n })).toBe("out_of_range");
+  expect(told(nowS, {}, { total_uptime: nowS + 1n })).toBe("out_of_range");
+  expect(told(nowS, {}, { restarts: 1_000_001n })).toBe("out_of_range");
+  expect(told(nowS, {}, { restarts: -1n })).toBe("invalid");
+  const many = Array.from({ length: 21 }, (_, index) => `voter-${index}`);
+  expect(told(nowS, { voter_ids: many, signatures: many })).toBe("out_of_range");
+  expect(told(nowS, { version: -1n })).toBe("out_of_range");
+});
+
+test("long texts are refused, in lists too", () => {
+  const long = "x".repeat(257);
+  expect(whyNotAccepted({ ...tease({}), emitterId: long }, nowNs)).toBe("too_long");
+  const checkpoint = newSyncEvent("checkpoint", nowNs, {
+    subject: "bob",
+    as_of_time: nowNs / 1_000_000_000n,
+    voter_ids: [long],
+    signatures: [""],
+  });
+  expect(whyNotAccepted(checkpoint, nowNs)).toBe("too_long");
 });

@@ -7,36 +7,39 @@ import { utf8Length } from "../codec/utf8.ts";
 import { isNameWeAccept } from "../identity/names.ts";
 import { maxFieldBytes, maxFutureNs } from "../limits.ts";
 import type { DropReason } from "../runtime/drops.ts";
-import {
-  actorOf,
-  eventId,
-  isSigned,
-  kindOf,
-  mentionsOf,
-  refusalOf,
-  type SyncEvent,
-} from "./sync-event.ts";
+import { eventId, isSigned, kindOf, refusalOf, type SyncEvent } from "./sync-event.ts";
 
 /** The first reason to drop the event, undefined when there is none. */
-export function whyNotAccepted(event: SyncEvent, nowNs: bigint): DropReason | undefined {
+export const whyNotAccepted = (event: SyncEvent, nowNs: bigint): DropReason | undefined =>
+  whyNotBelievable(event, nowNs) ?? (event.id === eventId(event) ? undefined : "id_mismatch");
+
+/** The same but for the id, for callers that hash the content themselves. */
+export function whyNotBelievable(event: SyncEvent, nowNs: bigint): DropReason | undefined {
   if (refusalOf(event) !== undefined) return "invalid";
-  if (textsOf(event).some((text) => utf8Length(text) > maxFieldBytes)) return "too_long";
+  if (hasLongText(event)) return "too_long";
   if (event.tsNs > nowNs + maxFutureNs) return "future";
-  if (!mentionsOf(event).every(isNameWeAccept)) return "bad_name";
+  const kind = kindOf(event);
+  const saidAtS = event.tsNs / 1_000_000_000n;
+  if (saidAtS <= 0n || kind.isPossible?.(event.payload, saidAtS) === false) return "out_of_range";
+  for (const name of kind.mentions(event.payload)) if (!isNameWeAccept(name)) return "bad_name";
   if (event.emitter !== "" && !isNameWeAccept(event.emitter)) return "bad_name";
-  if (
-    kindOf(event)
-      .words(event.payload)
-      .some((word) => word.includes(":"))
-  )
-    return "invalid";
-  const actor = actorOf(event);
-  if (isSigned(event) && actor !== "" && event.emitter !== actor) return "not_its_author";
-  return event.id === eventId(event) ? undefined : "id_mismatch";
+  for (const word of kind.words(event.payload)) if (word.includes(":")) return "invalid";
+  const actor = kind.actor(event.payload);
+  return isSigned(event) && actor !== "" && event.emitter !== actor ? "not_its_author" : undefined;
 }
 
-/** What the ledger would keep of it, the lists of a checkpoint aside. */
-function textsOf(event: SyncEvent): readonly string[] {
-  const values: readonly unknown[] = Object.values(event.payload);
-  return [event.emitterId, event.sig, ...values].filter((value) => typeof value === "string");
+/** Of what the ledger would keep of it. */
+function hasLongText({ emitterId, sig, payload }: SyncEvent): boolean {
+  if (isLong(emitterId) || isLong(sig)) return true;
+  for (const field in payload) {
+    const value: unknown = payload[field as keyof typeof payload];
+    if (typeof value === "string" ? isLong(value) : Array.isArray(value) && value.some(isLong)) {
+      return true;
+    }
+  }
+  return false;
 }
+
+/** A UTF-16 unit takes three bytes at most. */
+const isLong = (text: string): boolean =>
+  text.length * 3 > maxFieldBytes && utf8Length(text) > maxFieldBytes;

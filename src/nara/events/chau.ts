@@ -18,6 +18,7 @@ export const chau = eventKind({
   payload,
   content: (p) => `chau:${p.From}:${p.PublicKey}`,
   refuse: (p) => (p.From === "" ? "From must be set" : undefined),
+  covered: (p) => (p.ID === "" && p.Signature === "" ? p : { ...p, ID: "", Signature: "" }),
   actor: (p) => p.From,
   target: (p) => p.From,
   embeddedKey: (p) => p.PublicKey,

@@ -1,5 +1,6 @@
 /** What several naras agreed on about one: restarts, uptime, first sighting. (events-and-ledger §1–§3) */
 import { float64, int64, list, omitEmpty, struct, text, type ValueOf } from "../codec/go-types.ts";
+import { maxFutureNs, maxRestarts, maxVoters } from "../limits.ts";
 import { eventKind } from "./event-kind.ts";
 
 /** A record about a nara, all fields optional (docs/protocol/identity.md §8). Times in Unix seconds. */
@@ -38,6 +39,11 @@ const payload = struct({
 
 export type CheckpointPayload = ValueOf<typeof payload>;
 
+/** Clocks may differ by so much, seconds (limits.ts). */
+const toleranceS = maxFutureNs / 1_000_000_000n;
+/** A vote is over after 60 s (docs/protocol/mesh-runtime-checkpoints.md §5); nobody signs when it was told. */
+const maxDelayS = 600n;
+
 /** Checkpoints of r2d2 up to this time were wrong (events-and-ledger §5, Add). Unix seconds. */
 const spoiltUntilS = 1_768_774_453n;
 const spoiltSubject = "r2d2";
@@ -59,6 +65,26 @@ export const checkpoint = eventKind({
     return (p.voter_ids?.length ?? 0) === (p.signatures?.length ?? 0)
       ? undefined
       : "there must be one signature per voter";
+  },
+  isPossible: (p, saidAtS) => {
+    const { restarts, total_uptime, start_time } = p.observation;
+    const delayS = saidAtS - p.as_of_time;
+    return (
+      p.version >= 0n &&
+      delayS >= -toleranceS &&
+      delayS <= maxDelayS &&
+      restarts <= maxRestarts &&
+      start_time >= 0n &&
+      start_time <= p.as_of_time &&
+      total_uptime <= p.as_of_time &&
+      (p.voter_ids?.length ?? 0) <= maxVoters
+    );
+  },
+  covered: (p) => {
+    const { restarts, total_uptime, start_time } = p.observation;
+    const observation = { ...naraObservation.zero(), restarts, total_uptime, start_time };
+    const previous_checkpoint_id = p.version >= 2n ? p.previous_checkpoint_id : "";
+    return { ...p, observation, previous_checkpoint_id, round: 0n };
   },
   isSpoilt: (p) => p.subject === spoiltSubject && p.as_of_time <= spoiltUntilS,
   actor: () => "",

@@ -31,6 +31,20 @@ export interface EventKind<Payload> {
   words(payload: Payload): readonly string[];
   /** Base64 key that the payload brings along and that must have signed, for kinds that do so. */
   embeddedKey?(payload: Payload): string;
+  /**
+   * Its numbers lie within what can be: no counts beyond reason, nothing after it was said.
+   *
+   * @param saidAtS Unix seconds.
+   */
+  isPossible?(payload: Payload, saidAtS: bigint): boolean;
+  /**
+   * The payload without what no signature covers and anybody could have altered: as its author
+   * would have written it (events-and-ledger §3, "Covered by neither"). The same object when there
+   * is nothing to leave out.
+   *
+   * @param saidAtS Unix seconds.
+   */
+  covered?(payload: Payload, saidAtS: bigint): Payload;
   /** Well formed, but known to be wrong: never to be remembered. */
   isSpoilt?(payload: Payload): boolean;
   priority(payload: Payload): Priority;

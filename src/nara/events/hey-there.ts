@@ -21,6 +21,7 @@ export const heyThere = eventKind({
   content: (p) => `hey_there:${p.From}:${p.PublicKey}:${p.MeshIP}`,
   refuse: (p) =>
     p.From === "" || p.PublicKey === "" ? "From and PublicKey must be set" : undefined,
+  covered: (p) => (p.ID === "" && p.Signature === "" ? p : { ...p, ID: "", Signature: "" }),
   actor: (p) => p.From,
   target: (p) => p.From,
   embeddedKey: (p) => p.PublicKey,

@@ -1,5 +1,6 @@
 /** What one nara noticed about another's life: restarts, first sightings, comings and goings. (events-and-ledger §1, §2) */
 import { bool, int64, omitEmpty, struct, text, uint64, type ValueOf } from "../codec/go-types.ts";
+import { maxFutureNs, maxRestarts } from "../limits.ts";
 import { eventKind, type Priority, type Telling } from "./event-kind.ts";
 
 const payload = struct({
@@ -26,6 +27,9 @@ const payload = struct({
 
 export type ObservationPayload = ValueOf<typeof payload>;
 
+/** How far clocks and delays may put the times in an event from its own, seconds (limits.ts). */
+const toleranceS = maxFutureNs / 1_000_000_000n;
+
 /** Importance of what must not be missed (events-and-ledger §2). */
 export const criticalImportance = 3n;
 
@@ -36,6 +40,11 @@ export const observation = eventKind({
       ? `${p.subject}:restart:${p.restart_num}:${p.start_time}`
       : `${p.observer}:${p.subject}:${p.type}:${p.online_state}:${p.start_time}:${p.restart_num}`,
   refuse,
+  isPossible: (p, saidAtS) =>
+    p.restart_num <= maxRestarts &&
+    [p.start_time, p.last_restart].every((timeS) => timeS >= 0n && timeS <= saidAtS + toleranceS) &&
+    p.observer_uptime <= saidAtS,
+  covered,
   actor: (p) => p.observer,
   target: (p) => p.subject,
   words: (p) => [p.online_state],
@@ -58,6 +67,26 @@ function refuse(p: ObservationPayload): string | undefined {
     default:
       return `"${p.type}" is no type of observation`;
   }
+}
+
+/**
+ * What naras that sign write into the rest: importance by type, no backfill, and in a restart the
+ * time at which it was told (events-and-ledger §2, "Actually emitted").
+ */
+function covered(p: ObservationPayload, saidAtS: bigint): ObservationPayload {
+  const importance = p.type === "status-change" ? 2n : criticalImportance;
+  const told = p.type === "restart" ? saidAtS : 0n;
+  const isTold = p.last_restart >= told - toleranceS && p.last_restart <= told;
+  const last_restart = isTold ? p.last_restart : told;
+  const isCovered =
+    p.importance === importance &&
+    p.last_restart === last_restart &&
+    !p.is_backfill &&
+    p.observer_uptime === 0n &&
+    p.observer_id + p.subject_id + p.cluster_name === "";
+  if (isCovered) return p;
+  const blank = { observer_id: "", subject_id: "", cluster_name: "", is_backfill: false };
+  return { ...p, ...blank, importance, last_restart, observer_uptime: 0n };
 }
 
 function priority(p: ObservationPayload): Priority {

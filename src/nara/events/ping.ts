@@ -1,6 +1,7 @@
 /** One nara timed another over the mesh. (events-and-ledger §1, §2) */
 import { goFixed } from "../codec/go-fixed.ts";
 import { float64, omitEmpty, struct, text, type ValueOf } from "../codec/go-types.ts";
+import { maxRttMs } from "../limits.ts";
 import { eventKind } from "./event-kind.ts";
 
 const payload = struct({
@@ -21,6 +22,9 @@ export const ping = eventKind({
     if (p.observer === "" || p.target === "") return "observer and target must be named";
     return p.rtt > 0 ? undefined : "rtt must be above 0 ms";
   },
+  isPossible: (p) => p.rtt <= maxRttMs,
+  covered: (p) =>
+    p.observer_id === "" && p.target_id === "" ? p : { ...p, observer_id: "", target_id: "" },
   actor: (p) => p.observer,
   target: (p) => p.target,
   priority: () => 4,

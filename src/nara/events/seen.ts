@@ -27,6 +27,8 @@ export const seen = eventKind({
     p.observer === "" || p.subject === "" || p.via === ""
       ? "observer, subject and via must be set"
       : undefined,
+  covered: (p) =>
+    p.observer_id === "" && p.subject_id === "" ? p : { ...p, observer_id: "", subject_id: "" },
   actor: (p) => p.observer,
   target: (p) => p.subject,
   words: (p) => [p.via],

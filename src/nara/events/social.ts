@@ -41,6 +41,8 @@ export const social = eventKind({
     if (!icons.has(p.type)) return `"${p.type}" is no type of social event`;
     return p.actor === "" || p.target === "" ? "actor and target must be named" : undefined;
   },
+  covered: (p) =>
+    p.actor_id === "" && p.target_id === "" ? p : { ...p, actor_id: "", target_id: "" },
   actor: (p) => p.actor,
   target: (p) => p.target,
   mentions: (p) => named(p.actor, p.target, p.witness),

@@ -37,6 +37,7 @@ export function isNameWeGive(name: string): boolean {
  * at most 63 code points (design: "What we accept", 8).
  */
 export function isNameWeAccept(name: string): boolean {
+  if (/^[A-Za-z0-9._-]{1,63}$/.test(name)) return true;
   const isShort = name.length <= 2 * maxNameCodePoints && [...name].length <= maxNameCodePoints;
   return isShort && /^[\p{L}\p{Nd}._-]+$/u.test(name) && name === name.normalize("NFC");
 }

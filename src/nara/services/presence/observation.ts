@@ -13,6 +13,7 @@ import {
   text,
 } from "../../codec/go-types.ts";
 import { viewed } from "../../codec/go-view.ts";
+import { maxRestarts } from "../../limits.ts";
 import type { Outcome } from "../../outcome.ts";
 import type { DropReason } from "../../runtime/drops.ts";
 import type { OnlineState } from "../../view.ts";
@@ -125,9 +126,6 @@ export function fillObservation(mine: Observation, theirs: Observation): Observa
     lastRestartS: mine.lastRestartS || merged.lastRestartS,
   };
 }
-
-/** A nara that restarts every minute for two years comes close; more is a lie. */
-const maxRestarts = 1_000_000;
 
 /** Somebody else's memory within what is possible: nothing negative, nothing after `nowS`. */
 export function plausible(observation: Observation, nowS: number): Observation {
