@@ -18,6 +18,7 @@ import {
   text,
   uint64,
 } from "./go-types.ts";
+import { plazaLimits } from "./json-reader.ts";
 
 const inner = struct({ kind: text, Key: omitEmpty(text) });
 const letter = struct({
@@ -79,6 +80,15 @@ test("refusals name what is wrong", () => {
   expect(reencoded(`{"other":${"[".repeat(17)}${"]".repeat(17)}}`)).toBe("too_deep");
   expect(reencoded(`{"votes":[${'"",'.repeat(5000)}""]}`)).toBe("too_many_entries");
   expect(reencoded(" ".repeat(300_000))).toBe("too_large");
+});
+
+test("what is skipped may be as deep as the bounds allow", () => {
+  const deep = 10_000;
+  const limits = { ...plazaLimits, size: 1e6, depth: deep };
+  const skipped = (depth: number) =>
+    decodeGo(letter, `{"other":${'{"a":['.repeat(depth / 2)}1${"]}".repeat(depth / 2)}}`, limits);
+  expect(skipped(deep - 2)).toEqual(decodeGo(letter, "{}"));
+  expect(skipped(deep)).toEqual({ ok: false, refusal: "too_deep" });
 });
 
 test("a stream ends with its first value, a text does not", () => {

@@ -154,28 +154,13 @@ export function readNumber(reader: JsonReader): string {
   return text.slice(start, end);
 }
 
-/** Reads a value of any kind, checks it as strictly, and forgets it. */
+/** Reads a value of any kind, checks it as strictly, and forgets it. Depth costs it no call stack. */
 export function skipValue(reader: JsonReader): void {
-  const kind = kindOf(peek(reader));
-  switch (kind) {
-    case "object":
-      readObject(reader, () => skipValue(reader));
-      break;
-    case "array":
-      readArray(reader, () => skipValue(reader));
-      break;
-    case "string":
-      readString(reader);
-      break;
-    case "number":
-      readNumber(reader);
-      break;
-    case "none":
-      refuseJson(reader, "malformed");
-      break;
-    default:
-      readWord(reader, kind);
-  }
+  const open: { readonly close: number; entries: number }[] = [];
+  do {
+    const close = skipScalarOrOpen(reader);
+    if (close !== undefined) open.push({ close, entries: 0 });
+  } while (skipToValue(reader, open));
 }
 
 /** Reads a value of any kind and gives its text exactly as sent. */
@@ -262,6 +247,44 @@ function hasEntry(reader: JsonReader, close: number, index: number): boolean {
   }
   if (index >= reader.limits.entries) refuseJson(reader, "too_many_entries");
   return reader.refusal === undefined;
+}
+
+/** Skips a value without entries, or stays at the bracket of one with entries and says what closes it. */
+function skipScalarOrOpen(reader: JsonReader): number | undefined {
+  const kind = kindOf(peek(reader));
+  switch (kind) {
+    case "object":
+      return closeBrace;
+    case "array":
+      return closeBracket;
+    case "string":
+      readString(reader);
+      break;
+    case "number":
+      readNumber(reader);
+      break;
+    case "none":
+      refuseJson(reader, "malformed");
+      break;
+    default:
+      readWord(reader, kind);
+  }
+  return undefined;
+}
+
+/** Moves to the next value inside what is still open; false when there is none. */
+function skipToValue(
+  reader: JsonReader,
+  open: { readonly close: number; entries: number }[],
+): boolean {
+  for (let inner = open.at(-1); inner !== undefined; inner = open.at(-1)) {
+    if (hasEntry(reader, inner.close, inner.entries++)) {
+      if (inner.close === closeBrace) readKey(reader);
+      return true;
+    }
+    open.pop();
+  }
+  return false;
 }
 
 function readKey(reader: JsonReader): string {
