@@ -28,6 +28,7 @@ import { createEars } from "./ears.ts";
 import { createHowdyCoordinator } from "./howdy-coordinator.ts";
 import { presenceBehaviours } from "./messages.ts";
 import { createNeighbourhood, type Neighbour } from "./neighbourhood.ts";
+import { betweenPassesMs, opinionPasses, takeOpinions } from "./opinion-passes.ts";
 import { createOwnState, type OwnState } from "./self.ts";
 import type { PresenceListener, PresenceState } from "./state.ts";
 import { createVoteBox } from "./votes.ts";
@@ -65,8 +66,17 @@ export function createPresence({ identity, memory, listener }: PresenceParts): P
     neighbours: () => neighbourhood.all(),
     service: service("presence", presenceBehaviours, (nara) => {
       const { clock, ledger } = nara;
+      const { roundTrips } = nara.projections;
       const publicKey = nara.me.publicKey;
-      own = createOwnState({ identity, publicKey, memory, clock, ledger, neighbourhood });
+      own = createOwnState({
+        identity,
+        publicKey,
+        memory,
+        clock,
+        ledger,
+        roundTrips,
+        neighbourhood,
+      });
       const state: PresenceState = {
         nara,
         own,
@@ -89,6 +99,9 @@ export function createPresence({ identity, memory, listener }: PresenceParts): P
       return {
         start() {
           ears.listen();
+          for (let pass = 1; pass <= opinionPasses; pass++) {
+            nara.after(pass * betweenPassesMs, () => takeOpinions(state));
+          }
           nara.every(
             () => lookAroundMs,
             () => {

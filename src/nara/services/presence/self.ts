@@ -1,17 +1,12 @@
 /** My own record and what I say of myself: the Status in howdys and newspapers. */
 import { auraOf } from "../../identity/aura.ts";
-import {
-  type BarrioMap,
-  barrioOf,
-  type Dweller,
-  gridSize,
-  monthAt,
-} from "../../identity/barrio.ts";
+import { barrioOf, type Dweller, monthAt } from "../../identity/barrio.ts";
 import { flairOf } from "../../identity/flair.ts";
 import type { Identity } from "../../identity/identity.ts";
 import type { MemoryProfile } from "../../identity/memory-mode.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { Clock } from "../../ports.ts";
+import type { RoundTrips } from "../../projections/round-trips.ts";
 import type { Aura, Barrio } from "../../view.ts";
 import { isBooting } from "./booting.ts";
 import { buzzPeriodS, coolBuzz, publishedBuzz, raiseBuzz, startingBuzz } from "./buzz.ts";
@@ -50,9 +45,10 @@ export interface OwnState {
 export interface OwnStateParts {
   readonly identity: Identity;
   readonly publicKey: string;
-  readonly memory: MemoryProfile;
+  memory(): MemoryProfile;
   readonly clock: Pick<Clock, "nowNs" | "monotonicMs">;
   readonly ledger: Ledger;
+  readonly roundTrips: Pick<RoundTrips, "gridMs">;
   readonly neighbourhood: Neighbourhood;
 }
 
@@ -70,7 +66,7 @@ export function createOwnState(parts: OwnStateParts): OwnState {
     chattiness({ buzz: published, load: unknownLoad, booting: booting() });
   const livedS = (): number => own.lastSeenS - own.lastRestartS;
 
-  const { barrioFor } = createBarrioBook(clock);
+  const { barrioFor } = createBarrioBook(clock, parts.roundTrips);
   const barrioOfNeighbour = ({ name, status }: Neighbour): Barrio =>
     barrioFor({ name, coordinate: status.coordinates });
   const ownBarrio = (): Barrio => barrioFor({ name: identity.name, coordinate: undefined });
@@ -130,6 +126,7 @@ export function createOwnState(parts: OwnStateParts): OwnState {
     barrioOf: barrioOfNeighbour,
     status() {
       const byService = ledger.countsByService();
+      const { mode, budgetMb, maxEvents } = memory();
       return {
         ...zeroStatus,
         licensePlate: ownBarrio().emoji,
@@ -149,32 +146,35 @@ export function createOwnState(parts: OwnStateParts): OwnState {
         eventStoreTotal: ledger.count(),
         eventStoreByService: byService,
         eventStoreCritical: ledger.criticalCount(),
-        memoryMode: memory.mode,
-        memoryBudgetMb: memory.budgetMb,
-        memoryMaxEvents: memory.maxEvents,
+        memoryMode: mode,
+        memoryBudgetMb: budgetMb,
+        memoryMaxEvents: maxEvents,
       };
     },
   };
 }
 
 /**
- * Where everyone lives. Without a mesh there are no round trips to measure a grid by; who tells no
- * place either lives where the month's vibe puts it, which is worked out once a day.
+ * Where everyone lives. Who tells no place lives where the month's vibe puts it, which is worked
+ * out once a day.
  */
-function createBarrioBook(clock: Pick<Clock, "nowNs">): { barrioFor(dweller: Dweller): Barrio } {
+function createBarrioBook(
+  clock: Pick<Clock, "nowNs">,
+  roundTrips: Pick<RoundTrips, "gridMs">,
+): { barrioFor(dweller: Dweller): Barrio } {
   const byVibe = new Map<string, Barrio>();
-  const gridMs = gridSize([]);
   let day = -1n;
-  let map: BarrioMap = { gridMs, month: monthAt(clock.nowNs(), 0) };
+  let month = monthAt(clock.nowNs(), 0);
 
   return {
     barrioFor(dweller) {
       const today = clock.nowNs() / dayNs;
       if (today !== day || byVibe.size > maxDwellers) {
         day = today;
-        map = { gridMs, month: monthAt(clock.nowNs(), 0) };
+        month = monthAt(clock.nowNs(), 0);
         byVibe.clear();
       }
+      const map = { gridMs: roundTrips.gridMs(), month };
       if (dweller.coordinate !== undefined) return barrioOf(dweller, map);
       const barrio = byVibe.get(dweller.name) ?? barrioOf(dweller, map);
       byVibe.set(dweller.name, barrio);
