@@ -1,90 +1,91 @@
-/** The order in which events are let go: least precious first, then oldest, then first come. */
-import { priorityOf, type SyncEvent } from "../events/sync-event.ts";
+/**
+ * The order in which events are let go (docs/protocol/events-and-ledger.md §5, Prune): hearsay
+ * first, what must not be missed last, between them whatever names a nara nobody here knows, then
+ * the least precious, then the oldest, then the first come.
+ *
+ * The reference stops at the first event that must not be missed; we pass over them, and let the
+ * oldest of them go when there is nothing else.
+ */
+import { mentionsOf, priorityOf, type SyncEvent } from "../events/sync-event.ts";
+import type { Column } from "./columns.ts";
+import { createSlotOrder, type SlotOrder } from "./slot-order.ts";
 
 export interface EvictionQueue {
-  add(event: SyncEvent): void;
-  /** The event that goes next; undefined when there is none. */
-  next(): SyncEvent | undefined;
-  /** Takes that event out. */
-  drop(): void;
+  add(slot: number, event: SyncEvent, isHearsay: boolean): void;
+  remove(slot: number): void;
+  /** The slot that goes next. */
+  next(): number | undefined;
   /** Would this event, if it came now, go before all others? */
-  wouldGoFirst(event: SyncEvent): boolean;
+  wouldGoFirst(event: SyncEvent, isHearsay: boolean): boolean;
 }
 
-interface Waiting {
-  readonly event: SyncEvent;
-  readonly priority: number;
-  readonly arrival: number;
+export interface EvictionParts {
+  /** The rank under which each slot waits; the queue's own. */
+  readonly ranks: Column;
+  /** Orders by time and arrival. */
+  readonly goesBefore: (left: number, right: number) => boolean;
+  readonly eventAt: (slot: number) => SyncEvent | undefined;
+  /** Do we have this nara's key? Who is known once is taken to stay so; undefined: everybody is. */
+  readonly isKnown: ((name: string) => boolean) | undefined;
 }
 
-/** A binary heap. `isKept` tells which events are still there: others are skipped. */
-export function createEvictionQueue(isKept: (event: SyncEvent) => boolean): EvictionQueue {
-  const heap: Waiting[] = [];
-  let arrivals = 0;
+/** Ranks of hearsay come before all others. */
+const ranksPerTier = 10;
+/** Ranks of what must not be missed. */
+const protectedRanks = 8;
+/** For each: one rank for each of the priorities 4 to 1. */
+const unknownRanks = 0;
+const knownRanks = 4;
 
-  const waiting = (event: SyncEvent): Waiting => ({
-    event,
-    priority: priorityOf(event),
-    arrival: arrivals,
-  });
+export function createEvictionQueue(parts: EvictionParts): EvictionQueue {
+  const { ranks, goesBefore, eventAt, isKnown } = parts;
+  const orders: readonly SlotOrder[] = Array.from({ length: 2 * ranksPerTier }, () =>
+    createSlotOrder(goesBefore),
+  );
 
-  const drop = (): void => {
-    const last = heap.pop();
-    if (last !== undefined && heap.length > 0) sink(heap, last);
+  const namesStrangers = (event: SyncEvent): boolean =>
+    isKnown !== undefined && event.svc !== "checkpoint" && !mentionsOf(event).every(isKnown);
+
+  const rankOf = (event: SyncEvent, isHearsay: boolean): number => {
+    const tier = isHearsay ? 0 : ranksPerTier;
+    const isStrange = namesStrangers(event);
+    const priority = priorityOf(event);
+    if (priority === 0) return tier + protectedRanks + (isStrange ? 0 : 1);
+    return tier + (isStrange ? unknownRanks : knownRanks) + 4 - priority;
   };
 
-  const next = (): SyncEvent | undefined => {
-    for (let first = heap[0]; first !== undefined; first = heap[0]) {
-      if (isKept(first.event)) return first.event;
-      drop();
+  const add = (slot: number, event: SyncEvent, isHearsay: boolean): void => {
+    const rank = rankOf(event, isHearsay);
+    ranks.set(slot, rank);
+    orders[rank]?.add(slot);
+  };
+
+  const remove = (slot: number): void => orders[ranks.at(slot)]?.remove(slot);
+
+  /** Strangers may have become known since: they are looked at again before they go. */
+  const next = (): number | undefined => {
+    for (const [rank, order] of orders.entries()) {
+      for (let slot = order.first(); slot !== undefined; slot = order.first()) {
+        const event = eventAt(slot);
+        const isHearsay = rank < ranksPerTier;
+        if (event === undefined || rankOf(event, isHearsay) === rank) return slot;
+        remove(slot);
+        add(slot, event, isHearsay);
+      }
     }
     return undefined;
   };
 
   return {
-    add(event) {
-      rise(heap, waiting(event));
-      arrivals++;
-    },
+    add,
+    remove,
     next,
-    drop,
-    wouldGoFirst(event) {
-      next();
-      const first = heap[0];
-      return first === undefined || goesBefore(waiting(event), first);
+    wouldGoFirst(event, isHearsay) {
+      const slot = next();
+      const first = slot === undefined ? undefined : eventAt(slot);
+      if (slot === undefined || first === undefined) return true;
+      const rank = rankOf(event, isHearsay);
+      return rank === ranks.at(slot) ? event.tsNs < first.tsNs : rank < ranks.at(slot);
     },
   };
-}
-
-function goesBefore(left: Waiting, right: Waiting): boolean {
-  if (left.priority !== right.priority) return left.priority > right.priority;
-  if (left.event.tsNs !== right.event.tsNs) return left.event.tsNs < right.event.tsNs;
-  return left.arrival < right.arrival;
-}
-
-function rise(heap: Waiting[], item: Waiting): void {
-  let at = heap.length;
-  while (at > 0) {
-    const above = (at - 1) >> 1;
-    const parent = heap[above];
-    if (parent === undefined || !goesBefore(item, parent)) break;
-    heap[at] = parent;
-    at = above;
-  }
-  heap[at] = item;
-}
-
-/** Puts `item` in place of the first. */
-function sink(heap: Waiting[], item: Waiting): void {
-  let at = 0;
-  for (;;) {
-    const left = heap[2 * at + 1];
-    const right = heap[2 * at + 2];
-    const rightFirst = left !== undefined && right !== undefined && goesBefore(right, left);
-    const child = rightFirst ? right : left;
-    if (child === undefined || !goesBefore(child, item)) break;
-    heap[at] = child;
-    at = 2 * at + (rightFirst ? 2 : 1);
-  }
-  heap[at] = item;
 }

@@ -52,6 +52,11 @@ export interface Forgotten extends Standing {
   readonly reason: ForgetReason;
 }
 
+/** Hearsay that one more peer vouches for. */
+export interface Vouched extends Standing {
+  readonly event: SyncEvent;
+}
+
 /** How many events of each kind went for each reason since the ledger was made. */
 export type ForgottenCounts = {
   readonly [Svc in EventService]: { readonly [Reason in ForgetReason]: number };
@@ -123,5 +128,5 @@ export interface Ledger extends LedgerReader {
   /** Calls `listener` after each event that went, before `onAdd` tells what it went for. */
   onForget(listener: (forgotten: Forgotten) => void): Cancel;
   /** Calls `listener` when one more peer vouches for an event that is hearsay still. */
-  onVouch(listener: (vouched: Standing & { readonly event: SyncEvent }) => void): Cancel;
+  onVouch(listener: (vouched: Vouched) => void): Cancel;
 }

@@ -1,22 +1,21 @@
 /**
  * What a nara remembers: events, in RAM only, never more than its capacity.
  *
- * It takes only well-formed events that carry their own id. When full it lets go of the least
- * precious, and among those of the oldest (docs/protocol/events-and-ledger.md §5).
+ * It takes only well-formed events that carry their own id. When full it lets go of hearsay, then
+ * of the least precious, and among those of the oldest (docs/protocol/events-and-ledger.md §5;
+ * where we differ: docs/differences.md, Ledger).
+ *
+ * | file | |
+ * |---|---|
+ * | `memory.ts` | where events lie, and how they are found |
+ * | `retention.ts`, `eviction-queue.ts` | which event has to go |
+ * | `queries.ts` | what follows from a nara's events: restarts, uptime, round trips |
  */
 import { type EventService, eventKinds } from "../events/event-kinds.ts";
-import {
-  actorOf,
-  mentionsOf,
-  priorityOf,
-  type SyncEvent,
-  type SyncEventOf,
-  targetOf,
-} from "../events/sync-event.ts";
+import { isSigned, mentionsOf, type SyncEvent, type SyncEventOf } from "../events/sync-event.ts";
 import { accept, refuse } from "../outcome.ts";
-import type { Cancel } from "../ports.ts";
-import { checkEvent } from "./checked-event.ts";
-import { createEvictionQueue } from "./eviction-queue.ts";
+import { type CheckedEvent, checkEvent } from "./checked-event.ts";
+import { createForgottenCounters } from "./forgotten-counters.ts";
 import type {
   Added,
   AddOptions,
@@ -24,89 +23,116 @@ import type {
   AddRefusal,
   ForgetReason,
   Forgotten,
-  ForgottenCounts,
+  Ledger,
+  Standing,
+  Vouched,
+} from "./ledger-types.ts";
+import { createListeners } from "./listeners.ts";
+import { createMemory, type Memory, proven } from "./memory.ts";
+import {
+  fewestRivals,
+  type Newcomer,
+  type PlaceVerdict,
+  placeForObservation,
+  placeForPing,
+  type Rival,
+} from "./retention.ts";
+import { none } from "./slot-lists.ts";
+
+export type {
+  Added,
+  AddOptions,
+  AddOutcome,
+  AddRefusal,
+  Forgotten,
   Ledger,
   Standing,
 } from "./ledger-types.ts";
-import { createTimeline } from "./timeline.ts";
 
-export type { Added, AddOptions, AddOutcome, AddRefusal, Forgotten, Ledger, Standing };
+export interface LedgerOptions {
+  /** How many events are kept at most. */
+  readonly capacity: number;
+  /**
+   * Do we have this nara's key? What names anybody else goes first. Without it everybody counts as
+   * known. Who was known once is taken to stay so.
+   */
+  readonly isKnown?: ((name: string) => boolean) | undefined;
+}
 
-/** @param options.capacity how many events are kept at most. */
-export function createLedger(options: { readonly capacity: number }): Ledger {
-  let capacity = options.capacity;
+/**
+ * Peers whose word is kept for one event; more would not make it any truer, and each takes memory.
+ */
+const maxVouchers = 64;
+
+export function createLedger({ capacity: first, isKnown }: LedgerOptions): Ledger {
+  let memory = createMemory(isKnown);
+  let capacity = first;
   let version = 0;
-  let critical = 0;
-  const byId = new Map<string, SyncEvent>();
-  const standings = new Map<string, { tier: "vouched"; vouchers: readonly string[] }>();
-  const byService = createIndex<EventService>();
-  const byName = createIndex<string>();
+  const counters = createForgottenCounters();
   const adds = createListeners<Added>();
   const forgets = createListeners<Forgotten>();
-  const vouches = createListeners<Standing & { readonly event: SyncEvent }>();
-  const counts = noneForgotten();
-  const isKept = (event: SyncEvent): boolean => byId.get(event.id) === event;
-  const queue = createEvictionQueue(isKept);
-  const timeline = createTimeline(isKept);
-  const standingOf = (id: string): Standing => standings.get(id) ?? proven;
+  const vouches = createListeners<Vouched>();
 
-  const remember = (event: SyncEvent): void => {
-    byId.set(event.id, event);
-    byService.add(event.svc, event);
-    for (const name of namesIn(event)) byName.add(name, event);
-    if (priorityOf(event) === 0) critical++;
-    queue.add(event);
-    timeline.add(event);
-  };
-
-  const forget = (event: SyncEvent, reason: ForgetReason): Forgotten => {
-    const forgotten = { event, reason, ...standingOf(event.id) };
-    byId.delete(event.id);
-    standings.delete(event.id);
-    byService.remove(event.svc, event);
-    for (const name of namesIn(event)) byName.remove(name, event);
-    if (priorityOf(event) === 0) critical--;
-    timeline.noteGone();
-    counts[event.svc][reason]++;
+  const forget = (slot: number, reason: ForgetReason): Forgotten => {
+    const standing = memory.standingAt(slot);
+    const event = memory.take(slot);
+    counters.count(event.svc, reason);
     version++;
-    return forgotten;
+    return { event, reason, ...standing };
   };
 
-  const makeRoom = (): Forgotten | undefined => {
-    const leaving = byId.size < capacity ? undefined : queue.next();
-    if (leaving === undefined) return undefined;
-    queue.drop();
-    return forget(leaving, "capacity");
-  };
-
-  const vouch = (event: SyncEvent, voucher: string): void => {
-    const { tier, vouchers } = standingOf(event.id);
-    if (tier === "proven" || vouchers.includes(voucher)) return;
-    const standing = { tier: "vouched" as const, vouchers: [...vouchers, voucher] };
-    standings.set(event.id, standing);
-    vouches.tell({ event, ...standing });
-  };
-
-  const addChecked = (event: SyncEvent, how: AddOptions = {}): AddOutcome => {
-    const known = byId.get(event.id);
-    const isUpgrade = known !== undefined && standings.has(known.id) && how.tier !== "vouched";
-    if (known !== undefined && !isUpgrade) {
-      if (how.tier === "vouched") vouch(known, how.voucher);
-      return refuse("duplicate");
-    }
-    if (!isUpgrade && byId.size >= capacity && queue.wouldGoFirst(event)) {
-      return refuse("ledger_full");
-    }
-    const forgotten = known === undefined ? makeRoom() : forget(known, "replaced");
-    remember(event);
-    if (how.tier === "vouched") {
-      standings.set(event.id, { tier: "vouched", vouchers: [how.voucher] });
-    }
+  const remember = (
+    event: SyncEvent,
+    standing: Standing,
+    forgotten: Forgotten | undefined,
+  ): AddOutcome => {
+    memory.put(event, standing);
+    const added = { event, forgotten: forgotten?.event, ...standing };
     if (forgotten !== undefined) forgets.tell(forgotten);
-    const added = { event, forgotten: forgotten?.event, ...standingOf(event.id) };
     adds.tell(added);
     return accept(added);
   };
+
+  const vouch = (slot: number, voucher: string): void => {
+    const { vouchers } = memory.standingAt(slot);
+    if (vouchers.includes(voucher) || vouchers.length >= maxVouchers) return;
+    memory.setVouchers(slot, [...vouchers, voucher]);
+    vouches.tell({ event: memory.eventAt(slot), ...memory.standingAt(slot) });
+  };
+
+  /** A copy of what is kept already. */
+  const addCopy = (slot: number, event: SyncEvent, options: AddOptions): AddOutcome => {
+    const { tier } = memory.standingAt(slot);
+    if (options.tier === "vouched") {
+      if (tier === "vouched") vouch(slot, options.voucher);
+      return refuse("duplicate");
+    }
+    const isBetter = tier === "vouched" || (!isFirm(memory.eventAt(slot)) && isFirm(event));
+    return isBetter ? remember(event, proven, forget(slot, "replaced")) : refuse("duplicate");
+  };
+
+  const addChecked = (event: CheckedEvent, options: AddOptions = {}): AddOutcome => {
+    const slot = memory.find(event.id);
+    if (slot !== none) return addCopy(slot, event, options);
+    const isHearsay = options.tier === "vouched";
+    if (!isHearsay && options.isOwnObservation === true && isKnownFact(memory, event)) {
+      return refuse("known_fact");
+    }
+    const place = placeFor(memory, { event, isHearsay });
+    if (place === "outlived") return refuse("outlived");
+    let forgotten: Forgotten | undefined;
+    if (place.displaced !== undefined) {
+      const reason = event.svc === "ping" ? "ping_retention" : "compaction";
+      forgotten = forget(place.displaced.slot, reason);
+    } else if (memory.size() >= capacity) {
+      const leaving = memory.wouldGoFirst(event, isHearsay) ? undefined : memory.next();
+      if (leaving === undefined) return refuse("ledger_full");
+      forgotten = forget(leaving, "capacity");
+    }
+    return remember(event, standingFor(options), forgotten);
+  };
+
+  const eventsAt = (slots: Iterable<number>): SyncEvent[] => Array.from(slots, memory.eventAt);
 
   return {
     get capacity() {
@@ -114,119 +140,144 @@ export function createLedger(options: { readonly capacity: number }): Ledger {
     },
     setCapacity(wanted) {
       capacity = wanted;
-      while (byId.size > capacity) {
-        const forgotten = makeRoom();
-        if (forgotten !== undefined) forgets.tell(forgotten);
+      const leaving: Forgotten[] = [];
+      while (memory.size() > capacity) {
+        const slot = memory.next();
+        if (slot === undefined) break;
+        leaving.push(forget(slot, "capacity"));
       }
+      if (leaving.length > memory.size()) memory = rebuilt(memory, isKnown);
+      for (const forgotten of leaving) forgets.tell(forgotten);
     },
-    add(event, how) {
+    add(event, options) {
       const checked = checkEvent(event);
-      return checked.ok ? addChecked(checked.value, how) : checked;
+      return checked.ok ? addChecked(checked.value, options) : checked;
     },
     addChecked,
-    merge(events, how) {
+    merge(events, options) {
       const refused: { [Reason in AddRefusal]?: number } = {};
       let added = 0;
       for (const event of events) {
-        const outcome = addChecked(event, how);
+        const outcome = addChecked(event, options);
         if (outcome.ok) added++;
         else refused[outcome.refusal] = (refused[outcome.refusal] ?? 0) + 1;
       }
       return { added, refused };
     },
     removeNara(name) {
-      const going = [...byId.values()].filter(
-        (event) => name !== "" && [...mentionsOf(event), event.emitter].includes(name),
-      );
-      for (const event of going) forgets.tell(forget(event, "removed"));
+      const going =
+        name === ""
+          ? []
+          : [...memory.all()].filter((slot) => {
+              const event = memory.eventAt(slot);
+              return event.emitter === name || mentionsOf(event).includes(name);
+            });
+      for (const forgotten of going.map((slot) => forget(slot, "removed"))) forgets.tell(forgotten);
       return going.length;
     },
-    has: (id) => byId.has(id),
-    get: (id) => byId.get(id),
-    standingOf: (id) => (byId.has(id) ? standingOf(id) : undefined),
-    events: () => [...byId.values()],
+    has: (id) => memory.find(id) !== none,
+    get(id) {
+      const slot = memory.find(id);
+      return slot === none ? undefined : memory.eventAt(slot);
+    },
+    standingOf(id) {
+      const slot = memory.find(id);
+      return slot === none ? undefined : memory.standingAt(slot);
+    },
+    events: () => eventsAt(memory.all()),
     byService: <Svc extends EventService>(svc: Svc) =>
-      byService.list(svc) as readonly SyncEventOf<Svc>[],
-    about: (name) => byName.list(name),
+      eventsAt(memory.byService(svc)) as SyncEventOf<Svc>[],
+    about: (name) => eventsAt(memory.about(name)),
     targeting: <Svc extends EventService>(svc: Svc, name: string) =>
-      byName
-        .list(name)
-        .filter((event) => event.svc === svc && targetOf(event) === name) as SyncEventOf<Svc>[],
-    since: (tsNs, limit) => timeline.since(tsNs).slice(0, limit),
-    newest: (limit, wanted = () => true) =>
-      timeline
-        .since(-(2n ** 63n))
-        .filter(wanted)
-        .toReversed()
-        .slice(0, limit),
-    count: () => byId.size,
-    vouchedCount: () => standings.size,
-    countsByService: () => byService.sizes(),
-    criticalCount: () => critical,
+      eventsAt(memory.targeting(name)).filter((event) => event.svc === svc) as SyncEventOf<Svc>[],
+    since: (tsNs, limit = Number.POSITIVE_INFINITY) =>
+      firstOf(limit, memory.since(tsNs), memory.eventAt),
+    newest: (limit, wanted) => firstOf(limit, memory.newestFirst(), memory.eventAt, wanted),
+    count: () => memory.size(),
+    vouchedCount: () => memory.vouchedSize(),
+    countsByService: () =>
+      new Map(
+        (Object.keys(eventKinds) as EventService[])
+          .map((svc) => [svc, memory.sizeOf(svc)] as const)
+          .filter(([, size]) => size > 0),
+      ),
+    criticalCount: () => memory.criticalSize(),
     version: () => version,
-    forgotten: () => structuredCounts(counts),
+    forgotten: counters.all,
     onAdd: adds.add,
     onForget: forgets.add,
     onVouch: vouches.add,
   };
 }
 
-const proven: Standing = { tier: "proven", vouchers: [] };
+const standingFor = (options: AddOptions): Standing =>
+  options.tier === "vouched" ? { tier: "vouched", vouchers: [options.voucher] } : proven;
 
-type Counts = { [Svc in EventService]: Record<ForgetReason, number> };
+/** Proved by something that travels with it, so that others will believe it too. */
+const isFirm = (event: SyncEvent): boolean => event.svc === "checkpoint" || isSigned(event);
 
-const noneForgotten = (): Counts =>
-  Object.fromEntries(
-    Object.keys(eventKinds).map((svc) => [
-      svc,
-      { capacity: 0, ping_retention: 0, compaction: 0, removed: 0, replaced: 0 },
-    ]),
-  ) as Counts;
-
-const structuredCounts = (counts: Counts): ForgottenCounts =>
-  Object.fromEntries(
-    Object.entries(counts).map(([svc, reasons]) => [svc, { ...reasons }]),
-  ) as Counts;
-
-function createListeners<News>() {
-  const listeners = new Set<(news: News) => void>();
-  return {
-    tell(news: News): void {
-      for (const listener of [...listeners]) listener(news);
-    },
-    add(listener: (news: News) => void): Cancel {
-      const own = (news: News): void => listener(news);
-      listeners.add(own);
-      return () => listeners.delete(own);
-    },
-  };
+function placeFor(memory: Memory, newcomer: Newcomer): PlaceVerdict {
+  const { event } = newcomer;
+  if (event.svc !== "ping" && event.svc !== "observation") return { displaced: undefined };
+  if (memory.rivalCount(event) < fewestRivals) return { displaced: undefined };
+  const seen = (): readonly Rival[] =>
+    Array.from(memory.rivalsOf(event), (slot) => ({
+      slot,
+      event: memory.eventAt(slot),
+      isHearsay: memory.standingAt(slot).tier === "vouched",
+    }));
+  if (event.svc === "ping") return placeForPing(newcomer, seen());
+  return placeForObservation(newcomer, seen(), () => hasCheckpoint(memory, event.payload.subject));
 }
 
-const namesIn = (event: SyncEvent): ReadonlySet<string> =>
-  new Set([actorOf(event), targetOf(event)].filter((name) => name !== ""));
-
-interface Index<Key> {
-  add(key: Key, event: SyncEvent): void;
-  remove(key: Key, event: SyncEvent): void;
-  list(key: Key): readonly SyncEvent[];
-  sizes(): ReadonlyMap<Key, number>;
+function hasCheckpoint(memory: Memory, subject: string): boolean {
+  for (const slot of memory.targeting(subject)) {
+    const isCheckpoint = memory.eventAt(slot).svc === "checkpoint";
+    if (isCheckpoint && memory.standingAt(slot).tier === "proven") return true;
+  }
+  return false;
 }
 
-/** Sets keep the order of arrival and forget in constant time. */
-function createIndex<Key>(): Index<Key> {
-  const sets = new Map<Key, Set<SyncEvent>>();
-  return {
-    add(key, event) {
-      const set = sets.get(key);
-      if (set === undefined) sets.set(key, new Set([event]));
-      else set.add(event);
-    },
-    remove(key, event) {
-      const set = sets.get(key);
-      set?.delete(event);
-      if (set?.size === 0) sets.delete(key);
-    },
-    list: (key) => [...(sets.get(key) ?? [])],
-    sizes: () => new Map([...sets].map(([key, set]) => [key, set.size])),
-  };
+/**
+ * Many observers tell of one restart; who observes for itself has nothing to add when that restart
+ * is proven, or its own first sighting (docs/protocol/events-and-ledger.md §5, Content dedupe).
+ */
+function isKnownFact(memory: Memory, event: SyncEvent): boolean {
+  if (event.svc !== "observation") return false;
+  const { type, observer, subject, restart_num, start_time } = event.payload;
+  if (type !== "restart" && type !== "first-seen") return false;
+  for (const slot of memory.targeting(subject)) {
+    const known = memory.eventAt(slot);
+    if (known.svc !== "observation" || known.payload.type !== type) continue;
+    if (memory.standingAt(slot).tier !== "proven") continue;
+    const { payload } = known;
+    const isSame =
+      type === "restart"
+        ? payload.restart_num === restart_num && payload.start_time === start_time
+        : payload.observer === observer;
+    if (isSame) return true;
+  }
+  return false;
+}
+
+/** The same events in memory of the size they need. */
+function rebuilt(memory: Memory, isKnown: ((name: string) => boolean) | undefined): Memory {
+  const smaller = createMemory(isKnown);
+  for (const slot of memory.all()) smaller.put(memory.eventAt(slot), memory.standingAt(slot));
+  return smaller;
+}
+
+function firstOf(
+  limit: number,
+  slots: Iterable<number>,
+  eventAt: (slot: number) => SyncEvent,
+  wanted: (event: SyncEvent) => boolean = () => true,
+): SyncEvent[] {
+  const found: SyncEvent[] = [];
+  for (const slot of slots) {
+    if (found.length >= limit) break;
+    const event = eventAt(slot);
+    if (wanted(event)) found.push(event);
+  }
+  return found;
 }

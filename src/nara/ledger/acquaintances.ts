@@ -1,0 +1,105 @@
+/** What the ledger holds of each nara, by name: what it did, what was done to it, who watches it. */
+import { actorOf, type SyncEvent, targetOf } from "../events/sync-event.ts";
+import { createSlotLists, emptyList, none, type SlotList } from "./slot-lists.ts";
+
+export interface Acquaintances {
+  add(slot: number, event: SyncEvent): void;
+  /** The slot must be in, with that event. */
+  remove(slot: number, event: SyncEvent): void;
+  /** Events whose actor has this name, in order of arrival. */
+  actsOf(name: string): Iterable<number>;
+  /** Events whose target has this name, in order of arrival. */
+  targeting(name: string): Iterable<number>;
+  /**
+   * Those that a new one competes with, in order of arrival: pings to its target, observations by
+   * its pair; none for all other kinds.
+   */
+  rivalsOf(event: SyncEvent): Iterable<number>;
+  /** How many those are. */
+  rivalCount(event: SyncEvent): number;
+}
+
+interface Acquaintance {
+  readonly acts: SlotList;
+  readonly received: SlotList;
+  readonly pings: SlotList;
+  /** Observations of it, by the name of the observer. */
+  readonly observedBy: Map<string, SlotList>;
+}
+
+export function createAcquaintances(): Acquaintances {
+  const byName = new Map<string, Acquaintance>();
+  const acts = createSlotLists();
+  const received = createSlotLists();
+  const rivals = createSlotLists();
+
+  const meet = (name: string): Acquaintance => {
+    const known = byName.get(name);
+    if (known !== undefined) return known;
+    const met = {
+      acts: emptyList(),
+      received: emptyList(),
+      pings: emptyList(),
+      observedBy: new Map<string, SlotList>(),
+    };
+    byName.set(name, met);
+    return met;
+  };
+
+  /** Lists of rivals are made when the first one comes. */
+  const rivalList = (event: SyncEvent, target: Acquaintance): SlotList | undefined => {
+    if (event.svc === "ping") return target.pings;
+    if (event.svc !== "observation") return undefined;
+    const { observer } = event.payload;
+    const known = target.observedBy.get(observer);
+    if (known !== undefined) return known;
+    const list = emptyList();
+    target.observedBy.set(observer, list);
+    return list;
+  };
+
+  const forgetIfBare = (name: string): void => {
+    const known = byName.get(name);
+    if (known?.acts.size === 0 && known.received.size === 0) byName.delete(name);
+  };
+
+  return {
+    add(slot, event) {
+      const actor = actorOf(event);
+      if (actor !== "") acts.append(meet(actor).acts, slot);
+      const target = meet(targetOf(event));
+      received.append(target.received, slot);
+      const list = rivalList(event, target);
+      if (list !== undefined) rivals.append(list, slot);
+    },
+    remove(slot, event) {
+      const actor = actorOf(event);
+      const name = targetOf(event);
+      if (actor !== "") acts.remove(meet(actor).acts, slot);
+      const target = meet(name);
+      received.remove(target.received, slot);
+      const list = rivalList(event, target);
+      if (list !== undefined) rivals.remove(list, slot);
+      if (event.svc === "observation" && list?.size === 0) target.observedBy.delete(actor);
+      forgetIfBare(actor);
+      forgetIfBare(name);
+    },
+    actsOf: (name) => walk(byName.get(name)?.acts, acts.next),
+    targeting: (name) => walk(byName.get(name)?.received, received.next),
+    rivalsOf: (event) => walk(rivalsIn(byName, event), rivals.next),
+    rivalCount: (event) => rivalsIn(byName, event)?.size ?? 0,
+  };
+}
+
+function rivalsIn(
+  byName: ReadonlyMap<string, Acquaintance>,
+  event: SyncEvent,
+): SlotList | undefined {
+  if (event.svc === "ping") return byName.get(event.payload.target)?.pings;
+  if (event.svc !== "observation") return undefined;
+  return byName.get(event.payload.subject)?.observedBy.get(event.payload.observer);
+}
+
+function* walk(list: SlotList | undefined, next: (slot: number) => number): Iterable<number> {
+  for (let slot = list?.first ?? none; slot !== none; slot = next(slot)) yield slot;
+}

@@ -1,0 +1,61 @@
+/**
+ * Events say the same names, keys and words over and over, and each comes out of JSON with texts of
+ * its own. Sharing them halves what an event costs in memory.
+ */
+import type { SyncEvent } from "../events/sync-event.ts";
+
+/** Names, ids, keys and words of a lively plaza, with room to spare; a power of two. */
+const places = 16_384;
+/** Soul ids and public keys have 44 characters; what is longer is seldom said twice. */
+const maxLength = 64;
+
+/**
+ * Swaps an event's texts for equal ones that others use too, or that have memory of their own.
+ * Nobody can tell but by the memory; an event that is frozen stays as it is.
+ */
+export function createTextSharer(): (event: SyncEvent) => void {
+  const shared = createTextPool();
+  return (event) => {
+    const payload: { readonly [field: string]: unknown } = event.payload;
+    for (const field in payload) {
+      const value = payload[field];
+      if (typeof value === "string" && value !== "") Reflect.set(payload, field, shared(value));
+    }
+    Reflect.set(event, "svc", shared(event.svc));
+    Reflect.set(event, "emitter", shared(event.emitter));
+    Reflect.set(event, "emitterId", shared(event.emitterId));
+    Reflect.set(event, "id", withOwnMemory(event.id));
+    Reflect.set(event, "sig", withOwnMemory(event.sig));
+  };
+}
+
+/** What came out of a message is for the engine a part of a longer text, which it keeps alive. */
+const withOwnMemory = (text: string): string => [text.slice(0, 1), text.slice(1)].join("");
+
+/**
+ * Gives an equal text that was seen earlier, if it still is where that one was put: a text that
+ * comes in its place takes it over, so the pool never grows and never has to be cleaned.
+ */
+function createTextPool(): (text: string) => string {
+  const texts = new Array<string>(places).fill("");
+  return (text) => {
+    const { length } = text;
+    if (length === 0 || length > maxLength) return text;
+    const place = placeOf(text, length);
+    const known = texts[place];
+    if (known === text) return known;
+    texts[place] = text;
+    return text;
+  };
+}
+
+/** Names differ in their ends, ids and keys everywhere. */
+function placeOf(text: string, length: number): number {
+  let hash = length;
+  hash = Math.imul(hash ^ text.charCodeAt(0), 0x9e3779b1);
+  hash = Math.imul(hash ^ text.charCodeAt(length >> 1), 0x85ebca6b);
+  for (let at = Math.max(0, length - 4); at < length; at++) {
+    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  }
+  return (hash ^ (hash >>> 15)) & (places - 1);
+}

@@ -1,0 +1,116 @@
+/**
+ * Slots kept in order. Putting one in or taking one out costs two short searches and a move of at
+ * most a chunk, however many there are.
+ */
+
+export interface SlotOrder {
+  add(slot: number): void;
+  /** The slot must be in, and compare as it did when it was added. */
+  remove(slot: number): void;
+  first(): number | undefined;
+  /** From the first slot that `isReached` takes; it takes all that come after such a slot. */
+  from(isReached: (slot: number) => boolean): Iterable<number>;
+  backwards(): Iterable<number>;
+}
+
+interface Chunk {
+  readonly slots: Int32Array;
+  size: number;
+}
+
+/** Long enough that chunks are few, short enough that moving one is nothing. */
+const chunkLength = 512;
+
+/** @param goesBefore tells of any two different slots which comes first. */
+export function createSlotOrder(goesBefore: (left: number, right: number) => boolean): SlotOrder {
+  /** None of them is empty. */
+  const chunks: Chunk[] = [];
+
+  /** The last chunk that begins at or before the slot; the first one when all begin after it. */
+  const chunkFor = (slot: number): number => {
+    const after = firstIndex(chunks.length, (at) => goesBefore(slot, slotAt(chunks[at], 0)));
+    return Math.max(0, after - 1);
+  };
+
+  /** At the end of all only the last slot moves on: most slots come in order. */
+  const split = (at: number, chunk: Chunk, place: number): void => {
+    const isAtEnd = at === chunks.length - 1 && place === chunk.size - 1;
+    const half = isAtEnd ? chunk.size - 1 : chunk.size >> 1;
+    const upper = emptyChunk();
+    upper.slots.set(chunk.slots.subarray(half, chunk.size));
+    upper.size = chunk.size - half;
+    chunk.size = half;
+    chunks.splice(at + 1, 0, upper);
+  };
+
+  /** Joins a chunk with the next one where both together leave half a chunk free. */
+  const joinWithNext = (at: number): void => {
+    const chunk = chunks[at];
+    const next = chunks[at + 1];
+    if (chunk === undefined || next === undefined) return;
+    if (chunk.size + next.size > chunkLength >> 1) return;
+    chunk.slots.set(next.slots.subarray(0, next.size), chunk.size);
+    chunk.size += next.size;
+    chunks.splice(at + 1, 1);
+  };
+
+  return {
+    add(slot) {
+      if (chunks.length === 0) chunks.push(emptyChunk());
+      const at = chunkFor(slot);
+      const chunk = chunks[at];
+      if (chunk === undefined) return;
+      const place = placeOf(chunk, (other) => goesBefore(slot, other));
+      chunk.slots.copyWithin(place + 1, place, chunk.size);
+      chunk.slots[place] = slot;
+      chunk.size++;
+      if (chunk.size === chunkLength) split(at, chunk, place);
+    },
+    remove(slot) {
+      const at = chunkFor(slot);
+      const chunk = chunks[at];
+      if (chunk === undefined) return;
+      const place = placeOf(chunk, (other) => !goesBefore(other, slot));
+      if (slotAt(chunk, place) !== slot) return;
+      chunk.slots.copyWithin(place, place + 1, chunk.size);
+      chunk.size--;
+      if (chunk.size === 0) chunks.splice(at, 1);
+      else joinWithNext(at);
+    },
+    first: () => chunks[0]?.slots[0],
+    *from(isReached) {
+      const after = firstIndex(chunks.length, (at) => isReached(slotAt(chunks[at], 0)));
+      const begin = Math.max(0, after - 1);
+      for (let at = begin; at < chunks.length; at++) {
+        const chunk = chunks[at] ?? emptyChunk();
+        const place = at === begin ? placeOf(chunk, isReached) : 0;
+        yield* chunk.slots.subarray(place, chunk.size);
+      }
+    },
+    *backwards() {
+      for (let at = chunks.length - 1; at >= 0; at--) {
+        const chunk = chunks[at];
+        for (let place = (chunk?.size ?? 0) - 1; place >= 0; place--) yield slotAt(chunk, place);
+      }
+    },
+  };
+}
+
+const emptyChunk = (): Chunk => ({ slots: new Int32Array(chunkLength), size: 0 });
+
+const slotAt = (chunk: Chunk | undefined, place: number): number => chunk?.slots[place] ?? -1;
+
+const placeOf = (chunk: Chunk, isReached: (slot: number) => boolean): number =>
+  firstIndex(chunk.size, (place) => isReached(slotAt(chunk, place)));
+
+/** The first index below `end` that `isReached` takes, else `end`; it takes all that follow one. */
+function firstIndex(end: number, isReached: (index: number) => boolean): number {
+  let low = 0;
+  let high = end;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isReached(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
