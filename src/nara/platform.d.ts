@@ -1,6 +1,7 @@
 /** All that the nara takes from its platform: the two halves of the Encoding Standard. */
 declare class TextEncoder {
   encode(text: string): Uint8Array<ArrayBuffer>;
+  encodeInto(text: string, buffer: Uint8Array): { readonly written: number };
 }
 
 declare class TextDecoder {

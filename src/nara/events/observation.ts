@@ -78,7 +78,9 @@ function covered(p: ObservationPayload, saidAtS: bigint): ObservationPayload {
   const told = p.type === "restart" ? saidAtS : 0n;
   const isTold = p.last_restart >= told - toleranceS && p.last_restart <= told;
   const last_restart = isTold ? p.last_restart : told;
+  const online_state = p.type === "restart" ? "" : p.online_state;
   const isCovered =
+    p.online_state === online_state &&
     p.importance === importance &&
     p.last_restart === last_restart &&
     !p.is_backfill &&
@@ -86,7 +88,7 @@ function covered(p: ObservationPayload, saidAtS: bigint): ObservationPayload {
     p.observer_id + p.subject_id + p.cluster_name === "";
   if (isCovered) return p;
   const blank = { observer_id: "", subject_id: "", cluster_name: "", is_backfill: false };
-  return { ...p, ...blank, importance, last_restart, observer_uptime: 0n };
+  return { ...p, ...blank, online_state, importance, last_restart, observer_uptime: 0n };
 }
 
 function priority(p: ObservationPayload): Priority {

@@ -1,0 +1,21 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { createTextHasher } from "./text-hasher.ts";
+import { utf8 } from "./utf8.ts";
+
+test("one hasher gives every text its own digest, long ones and other scripts too", () => {
+  const hasher = createTextHasher();
+  const texts = fc.oneof(
+    fc.string({ unit: "binary", maxLength: 300 }),
+    fc.string({ unit: "binary", minLength: 1000, maxLength: 1100 }),
+  );
+  fc.assert(
+    fc.property(texts, (text) => {
+      const expected = bytesToHex(sha256(utf8(text)));
+      expect(bytesToHex(hasher.digest(text))).toBe(expected);
+      expect(hasher.hexStart(text)).toBe(expected.slice(0, 32));
+    }),
+  );
+});

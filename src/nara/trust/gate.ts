@@ -1,0 +1,182 @@
+/**
+ * The gate: what is believed, on every path alike. It recomputes each id, asks for the signature of
+ * the author's pinned key, lets unsigned observations in as hearsay of the peer that signed for
+ * telling them, and refuses everything else with a reason.
+ * (design "What we accept" 1–5; docs/protocol/events-and-ledger.md §3, §4, Traps)
+ */
+import { decodeBase64, encodeBase64 } from "../codec/base64.ts";
+import { createTextHasher } from "../codec/text-hasher.ts";
+import { whyNotBelievable } from "../events/acceptance.ts";
+import { isSigned, kindOf, type SyncEvent, type SyncEventOf } from "../events/sync-event.ts";
+import { alreadyChecked } from "../ledger/checked-event.ts";
+import type { Clock, Crypto, SignatureClaim } from "../ports.ts";
+import type { DropReason } from "../runtime/drops.ts";
+import type { Keyring } from "../runtime/keyring.ts";
+import { checkpointClaims } from "./checkpoint-proof.ts";
+import type { Judgement, Source } from "./judgement.ts";
+
+export interface GateParts {
+  readonly clock: Pick<Clock, "nowNs">;
+  readonly crypto: Pick<Crypto, "verify">;
+  readonly keyring: Keyring;
+  /** My own name. */
+  readonly me: string;
+  /** Somebody spoke whose key I lack: whoever can find it out may do so, for the next time. */
+  onUnknown?(name: string): void;
+}
+
+export interface Gate {
+  /**
+   * One judgement per event, in their order. The signatures are verified as one batch. Keys that a
+   * hey-there or chau among the events brings are pinned, and serve the others. Never rejects.
+   */
+  judge(events: readonly SyncEvent[], source: Source): Promise<readonly Judgement[]>;
+}
+
+/** Keys whose bytes are kept ready. */
+const keysKept = 4096;
+const nsPerS = 1_000_000_000n;
+
+export function createGate({ clock, crypto, keyring, me, onUnknown }: GateParts): Gate {
+  const hasher = createTextHasher();
+  const keyBytes = createKeyDecoder();
+
+  /** Whatever can be said before signatures are verified. */
+  const open = (event: SyncEvent, source: Source, nowNs: bigint): Opened => {
+    const kind = kindOf(event);
+    const reason = whyNotBelievable(event, nowNs);
+    if (reason !== undefined) return { drop: reason };
+    if (kind.isSpoilt?.(event.payload) === true) return { drop: "invalid" };
+    const said: Said = { tsText: String(event.tsNs), content: kind.content(event.payload) };
+    if (event.id !== hasher.hexStart(`${said.tsText}:${event.svc}:${said.content}`)) {
+      return { drop: "id_mismatch" };
+    }
+    if (event.svc === "checkpoint") return openCheckpoint(event);
+    return isSigned(event) ? openSigned(event, said) : openUnsigned(event, source);
+  };
+
+  const openCheckpoint = (event: SyncEventOf<"checkpoint">): Opened => {
+    const claims = checkpointClaims(event.payload, keyring, keyBytes);
+    if (!claims.ok) return { drop: claims.refusal };
+    // Who carried it proves nothing.
+    return { event: { ...coveredPart(event), emitter: "", sig: "" }, claims: claims.value };
+  };
+
+  const openSigned = (event: SyncEvent, { tsText, content }: Said): Opened => {
+    const { id, svc, emitter, sig } = event;
+    const embedded = kindOf(event).embeddedKey?.(event.payload);
+    const key = embedded ?? keyring.keyOf(emitter);
+    if (key === undefined) {
+      onUnknown?.(emitter);
+      return { drop: "unknown_sender" };
+    }
+    const publicKey = keyBytes(key);
+    const signature = decodeBase64(sig);
+    if (publicKey === undefined || signature?.length !== 64) return { drop: "invalid_signature" };
+    const message = hasher.digest(`${id}:${tsText}:${svc}:${emitter}:${content}`);
+    return {
+      event: coveredPart(event),
+      claims: [{ publicKey, signature, message }],
+      introduces: embedded,
+    };
+  };
+
+  /** The reference signs no observations (events-and-ledger §2): they are worth who tells them. */
+  const openUnsigned = (event: SyncEvent, source: Source): Opened => {
+    if (event.svc !== "observation" || !("from" in source)) return { drop: "unsigned" };
+    // I sign all of mine.
+    if (event.payload.observer === me && source.from !== me) return { drop: "not_its_author" };
+    return { event: { ...event, emitter: "", emitterId: "", sig: "" }, by: source.from };
+  };
+
+  const settle = (opened: Opened, holds: boolean): Judgement => {
+    if ("drop" in opened) return opened;
+    const event = alreadyChecked(opened.event);
+    if (opened.by !== undefined) return { tier: "vouched", event, by: opened.by };
+    if (!holds) return { drop: "invalid_signature" };
+    if (opened.introduces !== undefined) {
+      const pin = keyring.pin(event.emitter, "", opened.introduces);
+      if (pin !== "pinned" && pin !== "known") return { drop: pin };
+    }
+    return { tier: "proven", event };
+  };
+
+  const round = async (events: readonly SyncEvent[], source: Source) => {
+    const nowNs = clock.nowNs();
+    const claims: SignatureClaim[] = [];
+    const opened = events.map((event) => {
+      const entry = open(event, source, nowNs);
+      const from = claims.length;
+      if ("claims" in entry && entry.claims !== undefined) claims.push(...entry.claims);
+      return { entry, from, to: claims.length };
+    });
+    const verdicts = claims.length === 0 ? [] : await crypto.verify(claims);
+    return opened.map(({ entry, from, to }) => {
+      let holds = to > from;
+      for (let at = from; at < to; at++) holds &&= verdicts[at] === true;
+      return settle(entry, holds);
+    });
+  };
+
+  return {
+    async judge(events, source) {
+      if (!events.some(isIntroduction)) return round(events, source);
+      const introductions = (await round(events.filter(isIntroduction), source)).values();
+      const others = (
+        await round(
+          events.filter((event) => !isIntroduction(event)),
+          source,
+        )
+      ).values();
+      return events.map(
+        (event) =>
+          (isIntroduction(event) ? introductions : others).next().value ?? { drop: "invalid" },
+      );
+    },
+  };
+}
+
+/** Brings its author's key. */
+export const isIntroduction = (event: SyncEvent): boolean =>
+  kindOf(event).embeddedKey !== undefined;
+
+interface Said {
+  readonly tsText: string;
+  readonly content: string;
+}
+
+type Opened =
+  | { readonly drop: DropReason }
+  | {
+      /** Its id is its content's, and nothing that nobody signed is in it. */
+      readonly event: SyncEvent;
+      /** Signatures that must hold, all of them. */
+      readonly claims?: readonly SignatureClaim[];
+      /** Base64 key to pin once they do. */
+      readonly introduces?: string | undefined;
+      /** Who vouches for it, where nobody signed it. */
+      readonly by?: string;
+    };
+
+/** What is left is what its author signed; anybody could have put the rest. */
+function coveredPart(event: SyncEvent): SyncEvent {
+  const payload = kindOf(event).covered?.(event.payload, event.tsNs / nsPerS) ?? event.payload;
+  if (payload === event.payload && event.emitterId === "") return event;
+  // The payload stays of its kind.
+  return { ...event, payload, emitterId: "" } as SyncEvent;
+}
+
+/** Bytes of base64 keys; undefined for what is none, or is spelled as nobody spells it. */
+function createKeyDecoder(): (base64: string) => Uint8Array | undefined {
+  const kept = new Map<string, Uint8Array | undefined>();
+  return (base64) => {
+    const known = kept.get(base64);
+    if (known !== undefined || kept.has(base64)) return known;
+    const bytes = decodeBase64(base64);
+    // Keys are compared as text, and base64 can spell one key in several ways.
+    const isKey = bytes?.length === 32 && encodeBase64(bytes) === base64;
+    if (kept.size >= keysKept) kept.clear();
+    kept.set(base64, isKey ? bytes : undefined);
+    return isKey ? bytes : undefined;
+  };
+}
