@@ -2,9 +2,10 @@
  * Keeps what a page may know of a nara, and tells whoever watches of every change. What is told
  * is derived; nothing here is state of the nara's own but the timeline's last lines.
  */
-import { actorOf, isSigned, type SyncEvent, tellEvent } from "./events/sync-event.ts";
+import type { SyncEvent } from "./events/sync-event.ts";
 import type { Identity } from "./identity/identity.ts";
 import type { Cancel, Clock } from "./ports.ts";
+import { lineOf } from "./recall.ts";
 import type { DropReason } from "./runtime/drops.ts";
 import type { KeyConflict } from "./runtime/keyring.ts";
 import type { Runtime } from "./runtime/runtime.ts";
@@ -13,6 +14,7 @@ import type { Neighbour } from "./services/presence/neighbourhood.ts";
 import type { Presence } from "./services/presence/presence.ts";
 import type { PresenceNote } from "./services/presence/state.ts";
 import type {
+  MemoryView,
   MeView,
   NaraView,
   NaraViewDelta,
@@ -29,6 +31,8 @@ export interface ViewFeed {
   neighbourGone(name: string): void;
   noted(note: PresenceNote): void;
   remembered(event: SyncEvent): void;
+  /** Something was forgotten, or the room for memories is another. */
+  memoryChanged(): void;
   plazaChanged(plaza: PlazaView): void;
   dropped(reason: DropReason): void;
   keyRefused(conflict: KeyConflict): void;
@@ -36,15 +40,20 @@ export interface ViewFeed {
 
 export interface ViewFeedParts {
   readonly identity: Identity;
-  readonly clock: Pick<Clock, "nowNs">;
+  readonly clock: Pick<Clock, "nowNs" | "after">;
   readonly runtime: Runtime;
   readonly presence: Presence;
+  memory(): MemoryView;
 }
 
 /** Lines of the timeline that are kept (view.ts; docs/protocol/ui-and-api.md §a, Timeline). */
 const timelineLength = 100;
 /** A change of skew smaller than this is the network's, not a clock's. */
 const tellingSkewMs = 1000;
+/** Between two tellings of how full the memory is: a figure to look at, not to read along. */
+const memoryMs = 500;
+/** What happened longer ago than this is no news: it is told where the memory is looked through. */
+const newsNs = 3_600_000_000_000n;
 
 /** @param parts asked for only once the nara is whole: feed, runtime and presence know each other. */
 export function createViewFeed(parts: () => ViewFeedParts): ViewFeed {
@@ -54,6 +63,7 @@ export function createViewFeed(parts: () => ViewFeedParts): ViewFeed {
   let toldMe = "";
   let toldSkewMs: number | null = null;
   let wasOpen = false;
+  let isTellingMemory = false;
 
   const tell = (delta: NaraViewDelta): void => {
     for (const watcher of [...watchers]) watcher(delta);
@@ -86,6 +96,7 @@ export function createViewFeed(parts: () => ViewFeedParts): ViewFeed {
         timeline: [...timeline],
         plaza: runtime.plaza(),
         drops: runtime.drops.all().filter(({ reason }) => !harmless.has(reason)),
+        memory: parts().memory(),
         clockSkewMs: runtime.clockSkewMs(),
       };
     },
@@ -113,14 +124,18 @@ export function createViewFeed(parts: () => ViewFeedParts): ViewFeed {
     neighbourGone: (name) => tell({ gone: [name] }),
     noted: (note) => addLine(note),
     remembered(event) {
+      feed.memoryChanged();
       if (event.svc === "social" && isEvidence(event.payload)) return;
-      const about = actorOf(event);
-      addLine({
-        ...tellEvent(event),
-        id: event.id,
-        kind: event.svc,
-        about,
-        signed: isSigned(event),
+      if (parts().clock.nowNs() - event.tsNs > newsNs) return;
+      const { tier } = parts().runtime.ledger.standingOf(event.id) ?? {};
+      addLine({ ...lineOf(event), id: event.id, signed: tier === "proven" });
+    },
+    memoryChanged() {
+      if (isTellingMemory || watchers.size === 0) return;
+      isTellingMemory = true;
+      parts().clock.after(memoryMs, () => {
+        isTellingMemory = false;
+        tell({ memory: parts().memory() });
       });
     },
     plazaChanged(plaza) {

@@ -2,6 +2,9 @@
  * What a page may know of a nara: plain data, derived from projections, structured-cloneable.
  * Times are milliseconds of wall clock (`…AtMs`), so that a page can count from them.
  */
+import type { MemoryMode } from "./identity/memory-mode.ts";
+import type { ForgetReason } from "./ledger/ledger-types.ts";
+import type { Belief, Share } from "./projections/provenance.ts";
 
 export interface Aura {
   /** `#RRGGBB`, upper case; "" while unknown. */
@@ -100,6 +103,74 @@ export interface DropCount {
   readonly count: number;
 }
 
+/** How much is remembered and how much was forgotten since this nara woke. */
+export interface MemoryView {
+  readonly mode: MemoryMode;
+  /** Events that are kept at most. */
+  readonly capacity: number;
+  readonly held: number;
+  /** How many of them nobody signed: somebody vouches for them. */
+  readonly hearsay: number;
+  /** Kinds of which something is held or was forgotten, in alphabetical order. */
+  readonly kinds: readonly MemoryOfKind[];
+}
+
+export interface MemoryOfKind {
+  /** Event service. */
+  readonly kind: string;
+  readonly held: number;
+  /** Reasons that never happened are left out. */
+  readonly forgotten: { readonly [Reason in ForgetReason]?: number };
+}
+
+/** What to look for in the memory. */
+export interface MemoryQuery {
+  /** Event services; none for all. */
+  readonly kinds: readonly string[];
+  /** A part of the name of who did it, of whom it is about or of who signed; "" for everybody. */
+  readonly name: string;
+  /** Of the page before; "" for the first. */
+  readonly cursor: string;
+  /** Lines at most. */
+  readonly limit: number;
+}
+
+export interface MemoryPage {
+  /** Newest first, by the time that the events tell. */
+  readonly entries: readonly TimelineEntry[];
+  /** For the next page; "" when there is no older event. */
+  readonly cursor: string;
+  /** Events that fit now, on all pages. */
+  readonly total: number;
+}
+
+/** What is believed of a nara, and the events behind it. */
+export interface BeliefView {
+  readonly belief: Belief;
+  /**
+   * What the events amount to: Unix seconds for times, seconds for uptime, points for clout, a
+   * count for restarts; 0 while they tell nothing. For "online" 1 while they show it online.
+   */
+  readonly value: number;
+  /** For "online" what the events show, "" else. */
+  readonly online: OnlineState;
+  /** The newest first, but for a checkpoint, which leads. At most {@link evidenceShown}. */
+  readonly evidence: readonly EvidenceView[];
+  /** Events behind it, shown or not; whoever counts stops at 200. */
+  readonly total: number;
+}
+
+/** Lines of evidence that a page gets for one belief. */
+export const evidenceShown = 60;
+
+export interface EvidenceView extends TimelineEntry {
+  readonly share: Share;
+  /** Who says it; "" for checkpoints, which many sign. */
+  readonly voice: string;
+  /** What it says, in the unit of the belief's value. */
+  readonly value: number;
+}
+
 export interface NaraView {
   readonly me: MeView;
   /** One per name, in no particular order. */
@@ -108,6 +179,7 @@ export interface NaraView {
   readonly timeline: readonly TimelineEntry[];
   readonly plaza: PlazaView;
   readonly drops: readonly DropCount[];
+  readonly memory: MemoryView;
   /** My clock minus the neighbours' median, ms; null while nobody was heard. */
   readonly clockSkewMs: number | null;
 }
@@ -124,5 +196,7 @@ export interface NaraViewDelta {
   readonly plaza?: PlazaView;
   /** Reasons whose count changed. */
   readonly drops?: readonly DropCount[];
+  /** Whole; told at most twice a second. */
+  readonly memory?: MemoryView;
   readonly clockSkewMs?: number | null;
 }

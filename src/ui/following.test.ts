@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
-import type { ToPage } from "../worker/protocol.ts";
+import { protocolVersion, type ToPage } from "../worker/protocol.ts";
 import { type Followed, follow, nothingFollowed, withDelta } from "./following.ts";
-import { sampleEntry, sampleNeighbour, sampleView } from "./testing/sample-view.ts";
+import { sampleEntry, sampleNeighbour, sampleSettings, sampleView } from "./testing/sample-view.ts";
 
 const now = 1e12;
 const snapshot: ToPage = {
   type: "state",
   epoch: "a",
   seq: 3,
-  state: { life: "living", view: sampleView(3, now), settings: { plazaUrl: "" } },
+  state: { life: "living", view: sampleView(3, now), settings: sampleSettings },
 };
 const after = (...messages: readonly ToPage[]): Followed => {
   let known = nothingFollowed;
@@ -18,7 +18,7 @@ const after = (...messages: readonly ToPage[]): Followed => {
   }
   return known;
 };
-const welcome: ToPage = { type: "welcome", protocol: 1, epoch: "a" };
+const welcome: ToPage = { type: "welcome", protocol: protocolVersion, epoch: "a" };
 const delta = (seq: number, epoch = "a"): ToPage => ({
   type: "delta",
   epoch,
@@ -50,9 +50,9 @@ test("a snapshot of a new epoch is followed at once", () => {
 });
 
 test("a host of another protocol is an outdated page", () => {
-  expect(follow(nothingFollowed, { type: "welcome", protocol: 2, epoch: "a" }).kind).toBe(
-    "outdated",
-  );
+  expect(
+    follow(nothingFollowed, { type: "welcome", protocol: protocolVersion + 1, epoch: "a" }).kind,
+  ).toBe("outdated");
 });
 
 test("neighbours come, change and go by name", () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { ToHost, ToPage } from "../worker/protocol.ts";
+import { protocolVersion, type ToHost, type ToPage } from "../worker/protocol.ts";
 import { createNaraClient } from "./nara-client.ts";
 import { livingState } from "./testing/fake-host.ts";
 import { sampleNeighbour } from "./testing/sample-view.ts";
@@ -45,7 +45,7 @@ test("a page says hello once, and shows what the host then tells", () => {
   const client = createNaraClient(host);
   expect(host.heard.hellos).toBe(1);
   expect(client.host().life).toBe("waking");
-  host.say({ type: "welcome", protocol: 1, epoch: "a" });
+  host.say({ type: "welcome", protocol: protocolVersion, epoch: "a" });
   host.say(alive("a"));
   expect(client.host().life).toBe("living");
   expect(client.living.neighbours).toHaveLength(3);
@@ -106,7 +106,7 @@ test("a command to a host that restarts or stays silent is refused, never left o
 test("a host of another deploy makes the page load anew", () => {
   const host = createQuietHost();
   createNaraClient(host);
-  host.say({ type: "welcome", protocol: 2, epoch: "a" });
+  host.say({ type: "welcome", protocol: protocolVersion + 1, epoch: "a" });
   expect(host.heard.reloads).toBe(1);
 });
 

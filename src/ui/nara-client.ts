@@ -5,7 +5,14 @@
 import { batch, createSignal } from "solid-js";
 import { createStore, reconcile } from "solid-js/store";
 import type { MeView, NaraView, NeighbourView, TimelineEntry } from "../nara/view.ts";
-import type { Command, CommandResult, HostState, ToHost, ToPage } from "../worker/protocol.ts";
+import type {
+  Command,
+  CommandResult,
+  HostState,
+  MemoryChoice,
+  ToHost,
+  ToPage,
+} from "../worker/protocol.ts";
 import { type Followed, follow, nothingFollowed } from "./following.ts";
 
 /** What reaches the host, whichever kind it is (src/worker/connect.ts). */
@@ -27,8 +34,11 @@ export interface Living {
   timeline: TimelineEntry[];
   plaza: NaraView["plaza"];
   drops: NaraView["drops"][number][];
+  memory: NaraView["memory"];
   clockSkewMs: number | null;
   plazaUrl: string;
+  /** What was chosen; what came of it is `memory`. */
+  memoryChoice: MemoryChoice;
 }
 
 export interface NaraClient {
@@ -44,6 +54,8 @@ export interface NaraClient {
 
 /** A host that does not answer a command for so long will not. */
 const commandTimeoutMs = 20_000;
+/** A memory of 320 000 events is written or read, and checked, in well less. */
+const memoriesTimeoutMs = 600_000;
 
 export const createNaraClient = (connection: Connection): NaraClient => {
   const [host, setHost] = createSignal<ReturnType<NaraClient["host"]>>({ life: "waking" });
@@ -87,7 +99,9 @@ export const createNaraClient = (connection: Connection): NaraClient => {
         setLiving("drops", reconcile(copies(view.drops), { key: "reason" }));
       }
       if (view.plaza !== shown?.plaza) setLiving("plaza", reconcile({ ...view.plaza }));
+      if (view.memory !== shown?.memory) setLiving("memory", reconcile(view.memory));
       setLiving({ clockSkewMs: view.clockSkewMs, plazaUrl: settings.plazaUrl });
+      setLiving("memoryChoice", { ...settings.memory });
       if (host().life !== "living") setHost({ life: "living" });
     });
   };
@@ -135,7 +149,7 @@ export const createNaraClient = (connection: Connection): NaraClient => {
         const timer = setTimeout(() => {
           waiting.delete(id);
           answer({ ok: false, type: "refused", why: "the nara did not answer; please try again" });
-        }, commandTimeoutMs);
+        }, timeoutOf(command));
         waiting.set(id, (result) => {
           clearTimeout(timer);
           answer(result);
@@ -145,6 +159,9 @@ export const createNaraClient = (connection: Connection): NaraClient => {
     },
   };
 };
+
+const timeoutOf = ({ type }: Command): number =>
+  type === "export-events" || type === "import-events" ? memoriesTimeoutMs : commandTimeoutMs;
 
 /** The store writes into what it is given; what is followed must stay as it was. */
 const copies = <Part extends object>(parts: readonly Part[]): Part[] =>
@@ -172,6 +189,8 @@ const nobodyYet = (): Living => ({
   timeline: [],
   plaza: { state: "connecting", address: "", attempt: 0 },
   drops: [],
+  memory: { mode: "short", capacity: 0, held: 0, hearsay: 0, kinds: [] },
   clockSkewMs: null,
   plazaUrl: "",
+  memoryChoice: { mode: "auto", maxEvents: 0 },
 });

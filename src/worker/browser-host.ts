@@ -26,6 +26,7 @@ export function createBrowserHost(scope: WorkerScope): Host {
     store: createSoulStore(createIndexedDbValues()),
     locks: chooseLocks(scope.navigator),
     maker: createMaker(shared, scope.crypto.subtle),
+    deviceGib: (scope.navigator as { readonly deviceMemory?: number }).deviceMemory,
     close: () => scope.close(),
   });
 }
@@ -37,9 +38,10 @@ async function createMaker(
   const crypto = await chooseCrypto(subtle);
   return {
     publicKeyOf: ({ soul }) => encodeBase64(crypto.keyPair(soul.seed).publicKey),
-    create: (identity, plazaUrl) =>
+    create: (identity, plazaUrl, memory) =>
       createNara({
         identity,
+        memory,
         ports: { ...shared, crypto, mesh: noMesh, plaza: createWebSocketPlaza({ url: plazaUrl }) },
       }),
   };

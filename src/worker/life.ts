@@ -2,24 +2,32 @@
  * One identity, one nara: brings the kept soul to life under an exclusive lock, changes it on
  * command, and ends it. Whoever looks on hears of every change of state and of every delta.
  */
+import type { Rememberer } from "../nara/backup/bring-back.ts";
 import type { Identity } from "../nara/identity/identity.ts";
+import type { MemoryProfile } from "../nara/identity/memory-mode.ts";
 import type { Cancel, Clock, Log, Random } from "../nara/ports.ts";
+import type { Recall } from "../nara/recall.ts";
 import type { NaraView, NaraViewDelta } from "../nara/view.ts";
 import type { Locks } from "./locks.ts";
+import { dumpOf, rememberDump } from "./memories.ts";
+import { chosenMemory } from "./memory-choice.ts";
 import { checkPlazaUrl, plazaAddress } from "./plaza-choice.ts";
-import type { Command, CommandResult, HostState, Settings } from "./protocol.ts";
+import type { Command, CommandResult, HostState, MemoryChoice, Settings } from "./protocol.ts";
 import type { SoulStore } from "./soul-store.ts";
 import { createTurns, within } from "./turns.ts";
 import { isSame, mint, renamed, whoIs } from "./who.ts";
 
 /** What a host asks of a nara. */
-export interface HostedNara {
+export interface HostedNara extends Rememberer {
   /** Connects and lives. */
   start(): void;
   /** Says chau before it returns, then disconnects. */
   stop(): Promise<void>;
   view(): NaraView;
   watch(listener: (delta: NaraViewDelta) => void): Cancel;
+  readonly recall: Recall;
+  /** Remembers more or less from now on. */
+  setMemory(memory: MemoryProfile): void;
 }
 
 /** Makes naras out of what this engine has. */
@@ -27,7 +35,7 @@ export interface NaraMaker {
   /** Base64 of the key the soul signs with. */
   publicKeyOf(who: Identity): string;
   /** @param plazaUrl `ws://` or `wss://`. */
-  create(who: Identity, plazaUrl: string): HostedNara;
+  create(who: Identity, plazaUrl: string, memory: MemoryProfile): HostedNara;
 }
 
 export interface LifeParts {
@@ -38,6 +46,8 @@ export interface LifeParts {
   readonly locks: Locks;
   /** A promise, because engines tell what cryptography they have only later. */
   readonly maker: Promise<NaraMaker>;
+  /** Memory of the device, GiB, rounded; undefined where the browser does not tell. */
+  readonly deviceGib: number | undefined;
   /** The state is of another kind, or another nara's. */
   onState(): void;
   onDelta(delta: NaraViewDelta): void;
@@ -47,7 +57,7 @@ export interface Life {
   state(): HostState;
   /** Does nothing while awake. @param origin where the pages come from. */
   wake(origin: string): void;
-  /** Commands are obeyed one after the other. */
+  /** Commands are obeyed one after the other; memories take as long as they take, meanwhile. */
   obey(command: Command): Promise<CommandResult>;
   /** Says chau before it returns, for a worker that may die now; then disconnects and unlocks. */
   end(): Promise<void>;
@@ -136,8 +146,9 @@ export function createLife(parts: LifeParts): Life {
     const maker = await parts.maker;
     if (mine !== visit) return release();
     const plaza = checkPlazaUrl(kept.plazaUrl, origin);
-    const settings = { plazaUrl: plaza.ok ? plaza.value : "" };
-    const nara = maker.create(who, plazaAddress(settings.plazaUrl, origin));
+    const settings = { ...kept, plazaUrl: plaza.ok ? plaza.value : "" };
+    const memory = chosenMemory(settings.memory, parts.deviceGib);
+    const nara = maker.create(who, plazaAddress(settings.plazaUrl, origin), memory);
     nara.start();
     const unwatch = nara.watch(parts.onDelta);
     move({ at: "living", who, nara, settings, unwatch, release });
@@ -186,11 +197,24 @@ export function createLife(parts: LifeParts): Life {
     const plaza = checkPlazaUrl(typed, origin);
     if (!plaza.ok) return refused(plaza.refusal);
     if (plaza.value === old.settings.plazaUrl) return done;
-    const written = await store.writeSettings({ plazaUrl: plaza.value });
+    const written = await store.writeSettings({ ...old.settings, plazaUrl: plaza.value });
     if (!written.ok) return refused(written.refusal);
     if (mine !== visit) return done;
     await rest(old);
     await live(old.who, old.release, mine);
+    return done;
+  };
+
+  const setMemory = async (memory: MemoryChoice): Promise<CommandResult> => {
+    const mine = visit;
+    const old = phase;
+    if (old.at !== "living") return refused(notHere(old));
+    const settings = { ...old.settings, memory };
+    const written = await store.writeSettings(settings);
+    if (!written.ok) return refused(written.refusal);
+    if (mine !== visit) return done;
+    old.nara.setMemory(chosenMemory(memory, parts.deviceGib));
+    move({ ...old, settings });
     return done;
   };
 
@@ -226,6 +250,31 @@ export function createLife(parts: LifeParts): Life {
     return { ok: true, type: "soul", soul: phase.who.soulText, name: phase.who.name };
   };
 
+  /** Reading changes nothing and waits for nothing. */
+  const recall = (command: Extract<Command, { type: "recall" | "why" }>): CommandResult => {
+    if (phase.at !== "living") return refused(notHere(phase));
+    const { recall } = phase.nara;
+    return command.type === "recall"
+      ? { ok: true, type: "recalled", page: recall.page(command.query) }
+      : { ok: true, type: "beliefs", beliefs: recall.beliefs(command.name) };
+  };
+
+  const exportEvents = async (): Promise<CommandResult> => {
+    if (phase.at !== "living") return refused(notHere(phase));
+    const events = phase.nara.memories();
+    const dump = await dumpOf(events, clock);
+    return { ok: true, type: "events-exported", dump, events: events.length };
+  };
+
+  const importEvents = async (dump: Blob): Promise<CommandResult> => {
+    if (phase.at !== "living") return refused(notHere(phase));
+    const { nara } = phase;
+    const isHere = (): boolean => phase.at === "living" && phase.nara === nara;
+    const report = await rememberDump(dump, nara, isHere);
+    if (!report.ok) return refused(report.refusal);
+    return { ok: true, type: "events-imported", report: report.value };
+  };
+
   const obey = async (command: Command): Promise<CommandResult> => {
     switch (command.type) {
       case "rename":
@@ -240,6 +289,15 @@ export function createLife(parts: LifeParts): Life {
         return startAnew();
       case "set-plaza":
         return setPlaza(command.url);
+      case "set-memory":
+        return setMemory(command.choice);
+      case "recall":
+      case "why":
+        return recall(command);
+      case "export-events":
+        return exportEvents();
+      case "import-events":
+        return importEvents(command.dump);
     }
   };
 
@@ -273,6 +331,12 @@ export function createLife(parts: LifeParts): Life {
     },
 
     obey: async (command) => {
+      if (command.type === "recall" || command.type === "why") return recall(command);
+      if (command.type === "export-events" || command.type === "import-events") {
+        // It may take long and changes nobody: it waits for what was asked before, but holds up nothing.
+        await turns.take(async () => {});
+        return obey(command);
+      }
       const result = await turns.take(() => obey(command));
       return result ?? refused("Something went wrong inside; the log tells more.");
     },

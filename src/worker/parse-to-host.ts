@@ -1,6 +1,7 @@
 /** What a page says is `unknown` until it was read here. */
 import * as v from "valibot";
-import { maxStringBytes } from "../nara/limits.ts";
+import { maxDumpBytes, maxStringBytes } from "../nara/limits.ts";
+import { memoryChoice } from "./memory-choice.ts";
 import type { Command, ToHost } from "./protocol.ts";
 
 export type HeardFromPage =
@@ -18,6 +19,18 @@ const webOrigin = v.pipe(
   v.check((origin) => /^https?:\/\//.test(origin) && URL.canParse(origin)),
 );
 
+const dump = v.pipe(
+  v.blob("a file of memories belongs to it"),
+  v.maxSize(maxDumpBytes, `a file of memories may have at most ${maxDumpBytes >> 20} MB`),
+);
+
+const query = v.object({
+  kinds: v.pipe(v.array(text), v.maxLength(32)),
+  name: text,
+  cursor: text,
+  limit: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+});
+
 const command = v.variant("type", [
   v.object({ type: v.literal("rename"), name: text }),
   v.object({ type: v.literal("export-soul") }),
@@ -25,6 +38,11 @@ const command = v.variant("type", [
   v.object({ type: v.literal("import-soul"), soul: text, name: text }),
   v.object({ type: v.literal("start-anew") }),
   v.object({ type: v.literal("set-plaza"), url: text }),
+  v.object({ type: v.literal("set-memory"), choice: memoryChoice }),
+  v.object({ type: v.literal("recall"), query }),
+  v.object({ type: v.literal("why"), name: text }),
+  v.object({ type: v.literal("export-events") }),
+  v.object({ type: v.literal("import-events"), dump }),
 ]) satisfies v.GenericSchema<unknown, Command>;
 
 const hello = v.object({

@@ -13,9 +13,11 @@
  * `epoch` is random per host start: a page that sees another one forgets all and says hello.
  * `protocol` differs after a deploy: old pages reload, an old host makes room.
  */
-import type { NaraView, NaraViewDelta } from "../nara/view.ts";
+import type { BroughtBack } from "../nara/backup/bring-back.ts";
+import type { MemoryMode } from "../nara/identity/memory-mode.ts";
+import type { BeliefView, MemoryPage, MemoryQuery, NaraView, NaraViewDelta } from "../nara/view.ts";
 
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 export type ToHost =
   | {
@@ -59,6 +61,19 @@ export type HostState =
 export interface Settings {
   /** A `wss://` or `ws://` broker; "" for the server this page came from. */
   readonly plazaUrl: string;
+  readonly memory: MemoryChoice;
+}
+
+/** Bounds of `MemoryChoice.maxEvents`: fewer would not last an hour, more was never measured. */
+export const fewestEvents = 1000;
+export const mostEvents = 1_000_000;
+
+/** How much to remember. */
+export interface MemoryChoice {
+  /** `auto`: as this device allows (memory-choice.ts). */
+  readonly mode: MemoryMode | "auto";
+  /** Events kept at most in mode `custom`; counts for nothing in the others. */
+  readonly maxEvents: number;
 }
 
 export type Command =
@@ -71,7 +86,17 @@ export type Command =
   | { readonly type: "import-soul"; readonly soul: string; readonly name: string }
   /** Mints a new soul in place of what is stored. */
   | { readonly type: "start-anew" }
-  | { readonly type: "set-plaza"; readonly url: string };
+  | { readonly type: "set-plaza"; readonly url: string }
+  /** Takes effect at once; what no longer fits is forgotten. */
+  | { readonly type: "set-memory"; readonly choice: MemoryChoice }
+  /** A page of the memory. */
+  | { readonly type: "recall"; readonly query: MemoryQuery }
+  /** What is believed of a nara, and why. */
+  | { readonly type: "why"; readonly name: string }
+  /** All it remembers, to be kept in a file. */
+  | { readonly type: "export-events" }
+  /** Remembers again what such a file holds; one of the reference's backup tool will do too. */
+  | { readonly type: "import-events"; readonly dump: Blob };
 
 export type CommandResult =
   | { readonly ok: true; readonly type: "done" }
@@ -85,4 +110,15 @@ export type CommandResult =
       /** It is the soul that lives here already. */
       readonly same: boolean;
     }
+  /** One event a line, as JSON. */
+  | {
+      readonly ok: true;
+      readonly type: "events-exported";
+      readonly dump: Blob;
+      readonly events: number;
+    }
+  | { readonly ok: true; readonly type: "recalled"; readonly page: MemoryPage }
+  | { readonly ok: true; readonly type: "beliefs"; readonly beliefs: readonly BeliefView[] }
+  /** Lines that are no events and events that were not believed are told by reason. */
+  | { readonly ok: true; readonly type: "events-imported"; readonly report: BroughtBack }
   | { readonly ok: false; readonly type: "refused"; readonly why: string };

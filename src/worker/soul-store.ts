@@ -5,6 +5,7 @@
 import { createStore, get, set, update } from "idb-keyval";
 import * as v from "valibot";
 import { accept, type Outcome, refuse } from "../nara/outcome.ts";
+import { autoMemory, memoryChoice } from "./memory-choice.ts";
 import type { Settings } from "./protocol.ts";
 
 /** A soul as it is kept: its text, and the name it goes by. */
@@ -40,12 +41,16 @@ export interface KeyValues {
 
 const soulKey = "soul";
 const settingsKey = "settings";
-const noSettings: Settings = { plazaUrl: "" };
+const noSettings: Settings = { plazaUrl: "", memory: autoMemory };
 /** Characters of an unreadable value that are shown to the person. */
 const maxShown = 4096;
 
 const keptSoul = v.object({ soul: v.string(), name: v.string() });
-const settings = v.object({ plazaUrl: v.string() });
+/** Each part that cannot be read counts as never set. */
+const settings = v.object({
+  plazaUrl: v.fallback(v.string(), noSettings.plazaUrl),
+  memory: v.fallback(memoryChoice, noSettings.memory),
+});
 
 export function createSoulStore(values: KeyValues): SoulStore {
   return {
@@ -61,7 +66,9 @@ export function createSoulStore(values: KeyValues): SoulStore {
     writeIfNone: (kept) => written(() => values.setIfNone(soulKey, { ...kept })),
     readSettings: async () => {
       const stored = await attempt(() => values.get(settingsKey));
-      return stored.ok && v.is(settings, stored.value) ? stored.value : noSettings;
+      if (!stored.ok) return noSettings;
+      const read = v.safeParse(settings, stored.value);
+      return read.success ? read.output : noSettings;
     },
     writeSettings: (next) => written(() => values.set(settingsKey, { ...next })),
   };

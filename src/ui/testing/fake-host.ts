@@ -1,9 +1,16 @@
 /** A host that plays a made-up life, for looking at the page and for its tests. */
 import type { NaraViewDelta, PlazaView } from "../../nara/view.ts";
-import type { Command, CommandResult, HostState, ToPage } from "../../worker/protocol.ts";
+import {
+  type Command,
+  type CommandResult,
+  type HostState,
+  protocolVersion,
+  type ToPage,
+} from "../../worker/protocol.ts";
 import { withDelta } from "../following.ts";
 import type { Connection } from "../nara-client.ts";
-import { sampleEntry, sampleNeighbour, sampleView } from "./sample-view.ts";
+import { answerFromMemory } from "./sample-memory.ts";
+import { sampleEntry, sampleNeighbour, sampleSettings, sampleView } from "./sample-view.ts";
 
 export interface FakeHost extends Connection {
   /** One more delta, numbered in order. */
@@ -29,6 +36,10 @@ export const createFakeHost = (first: HostState): FakeHost => {
     commands.push(command);
     if (command.type === "export-soul")
       return { ok: true, type: "soul", soul, name: nameOf(state) };
+    if (state.life === "living") {
+      const remembered = answerFromMemory(command, state.view);
+      if (remembered !== undefined) return remembered;
+    }
     if (command.type !== "inspect-soul") return { ok: true, type: "done" };
     if (command.soul.length < 40) {
       return { ok: false, type: "refused", why: "that is not a soul: it is too short" };
@@ -50,7 +61,7 @@ export const createFakeHost = (first: HostState): FakeHost => {
     reload: () => false,
     hello() {
       queueMicrotask(() => {
-        send({ type: "welcome", protocol: 1, epoch: "fake" });
+        send({ type: "welcome", protocol: protocolVersion, epoch: "fake" });
         snapshot();
       });
     },
@@ -76,7 +87,7 @@ export const createFakeHost = (first: HostState): FakeHost => {
 export const livingState = (count: number, nowMs: number, mine?: number): HostState => ({
   life: "living",
   view: sampleView(count, nowMs, mine),
-  settings: { plazaUrl: "" },
+  settings: sampleSettings,
 });
 
 /** A newborn, alone; its neighbours greet it one by one through `tell`. */
@@ -84,7 +95,7 @@ export const newbornState = (nowMs: number, mine?: number): HostState => {
   const view = sampleView(0, nowMs, mine);
   return {
     life: "living",
-    settings: { plazaUrl: "" },
+    settings: sampleSettings,
     view: { ...view, me: { ...view.me, bornAtMs: nowMs, booting: true }, drops: [] },
   };
 };

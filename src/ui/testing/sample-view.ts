@@ -1,11 +1,13 @@
 /** A plaza made up for looking at: the same one for the same seed. */
 import type {
+  MemoryView,
   NaraLooks,
   NaraView,
   NeighbourView,
   OnlineState,
   TimelineEntry,
 } from "../../nara/view.ts";
+import type { Settings } from "../../worker/protocol.ts";
 import { createDraw } from "../avatar/seeds.ts";
 import { oklchToHex } from "../theme/oklch.ts";
 
@@ -121,6 +123,27 @@ export const sampleEntry = (at: number, about: string, atMs: number): TimelineEn
   };
 };
 
+export const sampleSettings: Settings = {
+  plazaUrl: "",
+  memory: { mode: "auto", maxEvents: 20_000 },
+};
+
+export const sampleMemory = (count: number): MemoryView => ({
+  mode: "short",
+  capacity: 20_000,
+  held: count * 1550,
+  hearsay: count * 20,
+  kinds: [
+    { kind: "chau", held: count * 50, forgotten: {} },
+    { kind: "checkpoint", held: count * 10, forgotten: {} },
+    { kind: "hey-there", held: count * 90, forgotten: { capacity: 12 } },
+    { kind: "observation", held: count * 500, forgotten: { compaction: 731 } },
+    { kind: "ping", held: count * 300, forgotten: { ping_retention: 4210, capacity: 3310 } },
+    { kind: "seen", held: count * 200, forgotten: { capacity: 890 } },
+    { kind: "social", held: count * 400, forgotten: { removed: 3, replaced: 5 } },
+  ],
+});
+
 export const sampleView = (count: number, nowMs: number, mine = 5): NaraView => {
   const neighbours = Array.from({ length: count }, (_, at) => sampleNeighbour(at, nowMs));
   const entries = Math.min(100, count * 3);
@@ -138,6 +161,7 @@ export const sampleView = (count: number, nowMs: number, mine = 5): NaraView => 
       sampleEntry(at, neighbours[at % count]?.name ?? "", nowMs - (entries - at) * 21_000),
     ),
     plaza: { state: "open", address: "ws://localhost:8080/plaza", sinceMs: nowMs - 255_000 },
+    memory: sampleMemory(count),
     drops: [
       {
         reason: "bad-signature",

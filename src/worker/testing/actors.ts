@@ -1,11 +1,15 @@
 /** Stand-ins for living naras: they note what is asked of them and say what a test tells them. */
+import type { SyncEvent } from "../../nara/events/sync-event.ts";
 import type { Identity } from "../../nara/identity/identity.ts";
-import type { NaraView, NaraViewDelta } from "../../nara/view.ts";
+import type { MemoryProfile } from "../../nara/identity/memory-mode.ts";
+import type { BeliefView, MemoryPage, NaraView, NaraViewDelta } from "../../nara/view.ts";
 import type { HostedNara, NaraMaker } from "../life.ts";
 
 export interface Actor {
   readonly who: Identity;
   readonly plazaUrl: string;
+  /** How much it was told to remember, last. */
+  memory(): MemoryProfile;
   /** In order: `start`, `stop`. */
   readonly asked: readonly string[];
   isAlive(): boolean;
@@ -13,6 +17,8 @@ export interface Actor {
   hang(): void;
   /** Something in its view changes. */
   change(delta: NaraViewDelta): void;
+  /** All it remembers. It takes whatever it is given, once. */
+  readonly memories: readonly SyncEvent[];
 }
 
 export interface Troupe {
@@ -37,8 +43,8 @@ export function createTroupe(): Troupe {
     living: () => actors.filter((actor) => actor.isAlive()),
     maker: {
       publicKeyOf: (who) => `key of ${who.soul.seed.join(",")}`,
-      create: (who, plazaUrl) => {
-        const { actor, nara } = createActor(who, plazaUrl);
+      create: (who, plazaUrl, memory) => {
+        const { actor, nara } = createActor(who, plazaUrl, memory);
         actors.push(actor);
         return nara;
       },
@@ -46,11 +52,17 @@ export function createTroupe(): Troupe {
   };
 }
 
-function createActor(who: Identity, plazaUrl: string): { actor: Actor; nara: HostedNara } {
+function createActor(
+  who: Identity,
+  plazaUrl: string,
+  firstMemory: MemoryProfile,
+): { actor: Actor; nara: HostedNara } {
   const asked: string[] = [];
   const listeners = new Set<(delta: NaraViewDelta) => void>();
   let view = firstView(who, plazaUrl);
+  const memories: SyncEvent[] = [];
   let hangs = false;
+  let memory = firstMemory;
   const nara: HostedNara = {
     start: () => void asked.push("start"),
     stop: () => {
@@ -62,11 +74,31 @@ function createActor(who: Identity, plazaUrl: string): { actor: Actor; nara: Hos
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    recall: {
+      page: ({ cursor }) => pageAfter(cursor),
+      beliefs: (name) => [{ ...noBelief, total: name.length }],
+      memory: () => view.memory,
+    },
+    setMemory: (next) => {
+      memory = next;
+    },
+    memories: () => memories,
+    remember: (events) => {
+      const news = events.filter(({ id }) => memories.every((known) => known.id !== id));
+      memories.push(...news);
+      const known = events.length - news.length;
+      return Promise.resolve({
+        added: news.length,
+        dropped: known === 0 ? new Map() : new Map([["duplicate" as const, known]]),
+      });
+    },
   };
   const actor: Actor = {
     who,
     plazaUrl,
+    memory: () => memory,
     asked,
+    memories,
     isAlive: () => asked.at(-1) === "start",
     hang: () => {
       hangs = true;
@@ -78,6 +110,15 @@ function createActor(who: Identity, plazaUrl: string): { actor: Actor; nara: Hos
   };
   return { actor, nara };
 }
+
+/** Two pages, each without a line. */
+const pageAfter = (cursor: string): MemoryPage => ({
+  entries: [],
+  cursor: cursor === "" ? "second" : "",
+  total: 2,
+});
+
+const noBelief: BeliefView = { belief: "restarts", value: 0, online: "", evidence: [], total: 0 };
 
 /** What a page makes of a view and a delta. */
 export function applied(view: NaraView, delta: NaraViewDelta): NaraView {
@@ -92,6 +133,7 @@ export function applied(view: NaraView, delta: NaraViewDelta): NaraView {
     timeline: [...view.timeline, ...(delta.timeline ?? [])].slice(-100),
     plaza: delta.plaza ?? view.plaza,
     drops: [...drops.values()],
+    memory: delta.memory ?? view.memory,
     clockSkewMs: delta.clockSkewMs === undefined ? view.clockSkewMs : delta.clockSkewMs,
   };
 }
@@ -122,6 +164,7 @@ export function firstView(
     timeline: [],
     plaza: { state: "connecting", address, attempt: 1 },
     drops: [],
+    memory: { mode: "short", capacity: 20_000, held: 0, hearsay: 0, kinds: [] },
     clockSkewMs: null,
   };
 }

@@ -33,13 +33,18 @@ export interface Profile {
   readonly clock: VirtualClock;
   readonly values: MemoryValues;
   readonly locks: Locks;
+  readonly deviceGib: number | undefined;
 }
 
-export function createProfile(entries: Readonly<Record<string, unknown>> = {}): Profile {
+export function createProfile(
+  entries: Readonly<Record<string, unknown>> = {},
+  deviceGib?: number,
+): Profile {
   return {
     clock: createVirtualClock(),
     values: createMemoryValues(entries),
     locks: createMemoryLocks(),
+    deviceGib,
   };
 }
 
@@ -58,6 +63,7 @@ export function createStage(profile: Profile = createProfile()): Stage {
     store: createSoulStore(profile.values),
     locks: profile.locks,
     maker: Promise.resolve(troupe.maker),
+    deviceGib: profile.deviceGib,
     close: () => {
       closed += 1;
     },
