@@ -1,0 +1,153 @@
+/** Checkpoints that are not what they say (docs/protocol/mesh-runtime-checkpoints.md §5, Weaknesses 1, 2). */
+import { expect, test } from "vitest";
+import { newSyncEvent, type SyncEvent } from "../../src/nara/events/sync-event.ts";
+import type { DropReason } from "../../src/nara/runtime/drops.ts";
+import {
+  besieged,
+  bob,
+  carol,
+  checkpointOf,
+  dave,
+  everyPath,
+  mallory,
+  nara,
+  nowNs,
+  nowS,
+  seconds,
+  stranger,
+} from "./besieged.ts";
+
+const told = (payload: ReturnType<typeof checkpointOf>, tsNs = nowNs): SyncEvent =>
+  newSyncEvent("checkpoint", tsNs, payload);
+const honest = checkpointOf(bob, [bob, carol, dave]);
+
+async function refusedEverywhere(event: SyncEvent, reason: DropReason): Promise<void> {
+  for (const source of everyPath) {
+    const nara = besieged();
+    expect(await nara.take([event], source)).toEqual({ added: 0, dropped: { [reason]: 1 } });
+    expect(nara.ledger.count()).toBe(0);
+  }
+}
+
+test("an honest checkpoint is proven on every path, whoever carries it", async () => {
+  for (const source of everyPath) {
+    const nara = besieged();
+    expect(await nara.take([told(honest)], source)).toEqual({ added: 1, dropped: {} });
+    expect(nara.ledger.standingOf(told(honest).id)).toMatchObject({ tier: "proven" });
+  }
+});
+
+test("one key cannot mint a checkpoint by voting again and again", async () => {
+  const minted = checkpointOf(bob, Array(5).fill(mallory));
+  await refusedEverywhere(told(minted), "repeated_voter");
+});
+
+test("one key cannot vote under several names and ids", async () => {
+  const event = told(
+    checkpointOf(bob, [], {
+      voter_ids: ["mallory-id-0000", "mallory-too-id"],
+      signatures: [mallory.attests(honest), mallory.attests(honest)],
+    }),
+  );
+  for (const source of everyPath) {
+    const nara = besieged();
+    nara.keyring.pin("mallory-too", "mallory-too-id", mallory.publicKey);
+    expect((await nara.take([event], source)).dropped).toEqual({ repeated_voter: 1 });
+  }
+});
+
+test("no votes, or one, make no checkpoint, and neither does the carrier's signature", async () => {
+  await refusedEverywhere(told(checkpointOf(bob, [])), "too_few_voters");
+  await refusedEverywhere(told(checkpointOf(bob, [bob])), "too_few_voters");
+  await refusedEverywhere(
+    mallory.says("checkpoint", checkpointOf(bob, [mallory])),
+    "too_few_voters",
+  );
+});
+
+test("naras that nobody knows bear no witness", async () => {
+  const sybils = ["sybil-1", "sybil-2", "sybil-3"].map(nara);
+  await refusedEverywhere(told(checkpointOf(bob, sybils)), "unknown_voter");
+  await refusedEverywhere(told(checkpointOf(bob, [carol, dave, stranger])), "unknown_voter");
+});
+
+test("a vote in another's name is none, and one bad vote spoils all", async () => {
+  const forged = { ...honest, signatures: [bob, carol, mallory].map((by) => by.attests(honest)) };
+  await refusedEverywhere(told(forged), "invalid_signature");
+  const garbage = { ...honest, signatures: [...(honest.signatures ?? []).slice(0, 2), "????"] };
+  await refusedEverywhere(told(garbage), "invalid_signature");
+});
+
+test("votes for other facts are worth nothing", async () => {
+  const { observation } = honest;
+  await refusedEverywhere(
+    told({ ...honest, observation: { ...observation, restarts: 0n } }),
+    "invalid_signature",
+  );
+  await refusedEverywhere(told({ ...honest, as_of_time: nowS }), "invalid_signature");
+  await refusedEverywhere(
+    told({ ...honest, previous_checkpoint_id: "ab".repeat(16) }),
+    "invalid_signature",
+  );
+  await refusedEverywhere(told({ ...honest, version: 1n }), "invalid_signature");
+});
+
+test("votes about one nara cannot be put under another's name", async () => {
+  await refusedEverywhere(told({ ...honest, subject: "carol" }), "id_conflict");
+  await refusedEverywhere(told({ ...honest, subject: "unheard-of" }), "id_conflict");
+  await refusedEverywhere(told({ ...honest, subject_id: carol.id }), "id_conflict");
+});
+
+test("without an id that we know, nobody can tell whom it is about", async () => {
+  await refusedEverywhere(told(checkpointOf(stranger, [bob, carol])), "unknown_subject");
+  await refusedEverywhere(told(checkpointOf(bob, [bob, carol], { subject_id: "" })), "id_conflict");
+});
+
+test("told again under another time, it is not another checkpoint", async () => {
+  const nara = besieged();
+  expect((await nara.take([told(honest)])).added).toBe(1);
+  const again = told(honest, nowNs - seconds(1));
+  expect(again.id).not.toBe(told(honest).id);
+  expect((await nara.take([again], { path: "sync", from: "mallory" })).dropped).toEqual({
+    another_account: 1,
+  });
+  const later = checkpointOf(bob, [bob, carol], { as_of_time: nowS - 30n });
+  expect((await nara.take([told(later)])).added).toBe(1);
+});
+
+test("told under a time far from what it speaks of, it is impossible", async () => {
+  await refusedEverywhere(told(honest, nowNs - seconds(86_400)), "out_of_range");
+  const old = checkpointOf(bob, [bob, carol], { as_of_time: nowS - 86_400n });
+  await refusedEverywhere(told(old), "out_of_range");
+});
+
+test("what no vote covers is not believed: looks, pings, round", async () => {
+  const nara = besieged();
+  const { observation } = honest;
+  const dressed = { ...observation, online: "OFFLINE", last_seen: nowS, avg_ping_rtt: 1e300 };
+  const event = told({ ...honest, observation: dressed, round: 99n });
+  expect((await nara.take([{ ...event, emitter: "mallory", sig: "AAAA" }])).added).toBe(1);
+  expect(nara.ledger.get(event.id)).toMatchObject({
+    emitter: "",
+    sig: "",
+    payload: { round: 0n, observation },
+  });
+});
+
+test("checkpoints that are known to be wrong stay away", async () => {
+  const r2d2 = nara("r2d2");
+  const cutoffS = 1_768_774_453n;
+  const { observation } = honest;
+  const at = (asOfS: bigint): SyncEvent =>
+    told(
+      checkpointOf(r2d2, [bob, carol], {
+        as_of_time: asOfS,
+        observation: { ...observation, start_time: 0n },
+      }),
+      (asOfS + 60n) * 1_000_000_000n,
+    );
+  const home = besieged();
+  home.keyring.pin(r2d2.name, r2d2.id, r2d2.publicKey);
+  expect((await home.take([at(cutoffS)])).dropped).toEqual({ invalid: 1 });
+  expect((await home.take([at(cutoffS + 1n)])).added).toBe(1);
+});
