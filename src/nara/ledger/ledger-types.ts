@@ -96,7 +96,7 @@ export interface LedgerReader {
   targeting<Svc extends EventService>(svc: Svc, name: string): readonly SyncEventOf<Svc>[];
   /** Events after `tsNs`, oldest first; equal times in order of arrival. At most `limit`. */
   since(tsNs: bigint, limit?: number): readonly SyncEvent[];
-  /** The events that `wanted` takes, newest first, at most `limit`. */
+  /** The events that `wanted` takes, newest first, of equal times the last come; at most `limit`. */
   newest(limit: number, wanted?: (event: SyncEvent) => boolean): readonly SyncEvent[];
   count(): number;
   /** How many of them are hearsay. */
@@ -120,7 +120,7 @@ export interface Ledger extends LedgerReader {
   merge(events: readonly CheckedEvent[], options?: AddOptions): Merged;
   /** Forgets whatever names this nara or was signed in its name; says how much that was. */
   removeNara(name: string): number;
-  /** Rises whenever events have gone, not when they come. */
+  /** Rises with each operation by which events have gone, not when they come. */
   version(): number;
   forgotten(): ForgottenCounts;
   /** Calls `listener` after each event that was added, until cancelled. */

@@ -73,13 +73,20 @@ export function createLedger({ capacity: first, isKnown }: LedgerOptions): Ledge
   const forgets = createListeners<Forgotten>();
   const vouches = createListeners<Vouched>();
 
-  const forget = (slot: number, reason: ForgetReason): Forgotten => {
-    const standing = memory.standingAt(slot);
-    const event = memory.take(slot);
-    counters.count(event.svc, reason);
-    version++;
-    return { event, reason, ...standing };
+  const forgetAll = (slots: Iterable<number>, reason: ForgetReason): readonly Forgotten[] => {
+    const gone: Forgotten[] = [];
+    for (const slot of slots) {
+      const standing = memory.standingAt(slot);
+      const event = memory.take(slot);
+      counters.count(event.svc, reason);
+      gone.push({ event, reason, ...standing });
+    }
+    if (gone.length > 0) version++;
+    return gone;
   };
+
+  const forget = (slot: number, reason: ForgetReason): Forgotten | undefined =>
+    forgetAll([slot], reason)[0];
 
   const remember = (
     event: SyncEvent,
@@ -140,14 +147,9 @@ export function createLedger({ capacity: first, isKnown }: LedgerOptions): Ledge
     },
     setCapacity(wanted) {
       capacity = wanted;
-      const leaving: Forgotten[] = [];
-      while (memory.size() > capacity) {
-        const slot = memory.next();
-        if (slot === undefined) break;
-        leaving.push(forget(slot, "capacity"));
-      }
-      if (leaving.length > memory.size()) memory = rebuilt(memory, isKnown);
-      for (const forgotten of leaving) forgets.tell(forgotten);
+      const gone = forgetAll(surplusOf(memory, capacity), "capacity");
+      if (gone.length > memory.size()) memory = rebuilt(memory, isKnown);
+      for (const forgotten of gone) forgets.tell(forgotten);
     },
     add(event, options) {
       const checked = checkEvent(event);
@@ -165,15 +167,9 @@ export function createLedger({ capacity: first, isKnown }: LedgerOptions): Ledge
       return { added, refused };
     },
     removeNara(name) {
-      const going =
-        name === ""
-          ? []
-          : [...memory.all()].filter((slot) => {
-              const event = memory.eventAt(slot);
-              return event.emitter === name || mentionsOf(event).includes(name);
-            });
-      for (const forgotten of going.map((slot) => forget(slot, "removed"))) forgets.tell(forgotten);
-      return going.length;
+      const gone = forgetAll(slotsWith(memory, name), "removed");
+      for (const forgotten of gone) forgets.tell(forgotten);
+      return gone.length;
     },
     has: (id) => memory.find(id) !== none,
     get(id) {
@@ -258,6 +254,24 @@ function isKnownFact(memory: Memory, event: SyncEvent): boolean {
     if (isSame) return true;
   }
   return false;
+}
+
+/** What has to go until no more than `capacity` is left; each is asked for after the last has gone. */
+function* surplusOf(memory: Memory, capacity: number): Iterable<number> {
+  while (memory.size() > capacity) {
+    const slot = memory.next();
+    if (slot === undefined) return;
+    yield slot;
+  }
+}
+
+/** What names this nara or was signed in its name. */
+function slotsWith(memory: Memory, name: string): readonly number[] {
+  if (name === "") return [];
+  return Array.from(memory.all()).filter((slot) => {
+    const event = memory.eventAt(slot);
+    return event.emitter === name || mentionsOf(event).includes(name);
+  });
 }
 
 /** The same events in memory of the size they need. */
