@@ -6,6 +6,7 @@
  * nara.watch((delta) => show(delta));
  * nara.start();
  */
+import type { Rememberer } from "./backup/bring-back.ts";
 import { encodeBase64 } from "./codec/base64.ts";
 import type { Identity } from "./identity/identity.ts";
 import { type MemoryProfile, memoryProfile } from "./identity/memory-mode.ts";
@@ -13,6 +14,8 @@ import type { Cancel, Ports } from "./ports.ts";
 import { createRecall, type Recall } from "./recall.ts";
 import { createRuntime, type Runtime } from "./runtime/runtime.ts";
 import { createPresence } from "./services/presence/presence.ts";
+import { createGate } from "./trust/gate.ts";
+import { createIntake } from "./trust/intake.ts";
 import type { NaraView, NaraViewDelta } from "./view.ts";
 import { createViewFeed } from "./view-feed.ts";
 
@@ -23,7 +26,7 @@ export interface NaraParts {
   readonly memory?: MemoryProfile;
 }
 
-export interface Nara {
+export interface Nara extends Rememberer {
   readonly name: string;
   readonly runtime: Runtime;
   /** Pages of what it remembers, and why it believes what it believes. */
@@ -75,6 +78,12 @@ export function createNara(parts: NaraParts): Nara {
   const recall = createRecall({ clock: ports.clock, ledger, projections });
   ledger.onAdd(({ event }) => feed.remembered(event));
   ledger.onForget(feed.memoryChanged);
+  const intake = createIntake({
+    gate: createGate({ ...ports, keyring: runtime.keyring, me: identity.name }),
+    ledger,
+    personality: identity.personality,
+    countDrop: runtime.drops.count,
+  });
 
   return {
     name: identity.name,
@@ -93,5 +102,7 @@ export function createNara(parts: NaraParts): Nara {
     stop: runtime.stop,
     view: feed.view,
     watch: feed.watch,
+    memories: ledger.events,
+    remember: (events) => intake.take(events, { path: "import", from: identity.name }),
   };
 }

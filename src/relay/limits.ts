@@ -58,6 +58,8 @@ export const crowdLimits: CrowdLimits = { maxVisitors: 1_000, maxVisitorsPerAddr
 
 /** The whole farewell, residents' chau included (docs/server.md). */
 export const shutdownDeadlineMs = 2_500;
+/** Added to it where memories are to be written: a slow disk takes 100 MB in that time. */
+export const dumpDeadlineMs = 20_000;
 /** Residents join this far apart, so that a start is no stampede of howdys. */
 export const residentStaggerMs = 400;
 /** More than this on one machine is a load test; the simulation does that better. */

@@ -20,6 +20,7 @@ await run(
       process.on("SIGINT", heard);
       process.on("SIGTERM", heard);
     },
+    onDumpSignal: (heard) => process.on("SIGUSR2", heard),
     onUncaught: (caught) => process.on("uncaughtException", caught),
   },
   (options, log) =>

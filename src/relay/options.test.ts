@@ -23,6 +23,8 @@ test("without a word the server has its own plaza, five residents and listens to
     plazaTcp: 1883,
     residents: 5,
     souls: undefined,
+    memories: undefined,
+    dump: undefined,
     verbose: false,
   });
 });

@@ -19,6 +19,10 @@ export interface Options {
   readonly residents: number | undefined;
   /** A file of souls for the residents. */
   readonly souls: string | undefined;
+  /** A file of memories that residents start with. */
+  readonly memories: string | undefined;
+  /** Where residents' memories are written. */
+  readonly dump: string | undefined;
   readonly verbose: boolean;
 }
 
@@ -61,6 +65,16 @@ const rows = [
     flag: "souls",
     value: "FILE",
     help: "the residents' souls, one `soul` or `name soul` a line",
+  },
+  {
+    flag: "memories",
+    value: "FILE",
+    help: "memories the residents start with: a dump, one event a line",
+  },
+  {
+    flag: "dump",
+    value: "FILE",
+    help: "where the residents' memories are written, at the end and on SIGUSR2",
   },
   { flag: "verbose", help: "tell what the residents and the plaza do" },
   { flag: "help", help: "show this and leave" },
@@ -178,6 +192,8 @@ function readOptions(given: ReadonlyMap<Flag, Given>): Outcome<Command> {
       plazaTcp: ownPlaza ? plazaTcp.value : undefined,
       residents: given.has("souls") && !given.has("residents") ? undefined : residents.value,
       souls: given.get("souls")?.text,
+      memories: given.get("memories")?.text,
+      dump: given.get("dump")?.text,
       verbose: isOn(given.get("verbose")),
     },
   });

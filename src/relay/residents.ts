@@ -1,11 +1,12 @@
 /** The naras that live in the server: the same naras as in a page, without one. */
 import { noMesh } from "../adapters/no-mesh.ts";
+import type { Rememberer } from "../nara/backup/bring-back.ts";
 import type { Identity } from "../nara/identity/identity.ts";
 import type { Cancel, Clock, Crypto, Log, Plaza, Ports, Random } from "../nara/ports.ts";
 import { residentStaggerMs } from "./limits.ts";
 
 /** What the server asks of a nara. */
-export interface Resident {
+export interface Resident extends Rememberer {
   start(): void;
   /** Says chau, disconnects. */
   stop(): Promise<void>;
@@ -19,10 +20,14 @@ export interface ResidentsParts {
   readonly plaza: Plaza;
   readonly log: Log;
   create(identity: Identity, ports: Ports): Resident;
+  /** Called with each as it has joined. */
+  onJoined?(name: string, resident: Resident): void;
 }
 
 export interface Residents {
   readonly names: readonly string[];
+  /** Those that have joined. */
+  here(): readonly Resident[];
   /** All say chau at once. */
   stop(): Promise<void>;
 }
@@ -41,10 +46,12 @@ export function startResidents(parts: ResidentsParts): Residents {
       const resident = parts.create(identity, { clock, random, crypto, plaza, mesh: noMesh, log });
       here.push(resident);
       resident.start();
+      parts.onJoined?.(identity.name, resident);
     }),
   );
   return {
     names: identities.map(({ name }) => name),
+    here: () => here,
     stop: async () => {
       for (const cancel of coming) cancel();
       await Promise.all(here.map((resident) => resident.stop()));

@@ -9,6 +9,7 @@ interface FakeProcess extends ProcessHere {
   /** Resolves with the first exit code. */
   readonly ended: Promise<number>;
   signal(): void;
+  dumpSignal(): void;
   breakDown(error: unknown): void;
 }
 
@@ -16,6 +17,7 @@ function fakeProcess(line = ""): FakeProcess {
   const printed: string[] = [];
   const complaints: string[] = [];
   let signal = (): void => {};
+  let dumpSignal = (): void => {};
   let breakDown = (_error: unknown): void => {};
   let exit = (_code: number): void => {};
   const ended = new Promise<number>((resolve) => {
@@ -30,6 +32,9 @@ function fakeProcess(line = ""): FakeProcess {
     onSignal: (heard) => {
       signal = heard;
     },
+    onDumpSignal: (heard) => {
+      dumpSignal = heard;
+    },
     onUncaught: (caught) => {
       breakDown = caught;
     },
@@ -37,6 +42,7 @@ function fakeProcess(line = ""): FakeProcess {
     complaints,
     ended,
     signal: () => signal(),
+    dumpSignal: () => dumpSignal(),
     breakDown: (error) => breakDown(error),
   };
 }
@@ -47,6 +53,7 @@ const serverThat = (parts: Partial<RunningServer> = {}): StartServer => {
     plazaAddresses: ["ws://127.0.0.1:8080/mqtt", "mqtt://127.0.0.1:1883"],
     residents: ["alice", "bob"],
     recover: () => false,
+    dump: async () => {},
     stop: async () => {},
     ...parts,
   };
@@ -98,6 +105,25 @@ test("a signal stops the server and leaves in peace", async () => {
   here.signal();
   expect(await here.ended).toBe(0);
   expect(stopped).toBe(true);
+});
+
+test("memories are written when a signal asks for them, where an option says where to", async () => {
+  let dumps = 0;
+  const server = serverThat({
+    dump: async () => {
+      dumps += 1;
+    },
+  });
+  const forgetful = fakeProcess();
+  await run(forgetful, server);
+  forgetful.dumpSignal();
+  expect(dumps).toBe(0);
+
+  const here = fakeProcess("--dump memories.jsonl");
+  await run(here, server);
+  here.dumpSignal();
+  here.dumpSignal();
+  expect(dumps).toBe(2);
 });
 
 test("a second signal does not wait", async () => {

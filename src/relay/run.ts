@@ -2,7 +2,7 @@
 import type { Outcome } from "../nara/outcome.ts";
 import type { Log } from "../nara/ports.ts";
 import { banner } from "./banner.ts";
-import { shutdownDeadlineMs } from "./limits.ts";
+import { dumpDeadlineMs, shutdownDeadlineMs } from "./limits.ts";
 import { helpText, type Options, parseOptions } from "./options.ts";
 import type { RunningServer } from "./server.ts";
 import { createTeller, oneLine } from "./tell.ts";
@@ -16,6 +16,8 @@ export interface ProcessHere {
   exit(code: number): void;
   /** SIGINT and SIGTERM. */
   onSignal(heard: () => void): void;
+  /** SIGUSR2. */
+  onDumpSignal(heard: () => void): void;
   onUncaught(caught: (error: unknown) => void): void;
 }
 
@@ -34,10 +36,11 @@ export async function run(here: ProcessHere, start: StartServer): Promise<void> 
   let server: RunningServer | undefined;
   let signals = 0;
   const leave = (code: number): void => {
+    const deadlineMs = shutdownDeadlineMs + (options.dump === undefined ? 0 : dumpDeadlineMs);
     const deadline = setTimeout(() => {
       here.complain("nara-tab: not everyone could say chau in time");
       here.exit(code === 0 ? 1 : code);
-    }, shutdownDeadlineMs);
+    }, deadlineMs);
     const stopped = server === undefined ? Promise.resolve() : server.stop();
     stopped
       .catch((error: unknown) => here.complain(`nara-tab: ${oneLine(String(error))}`))
@@ -62,6 +65,7 @@ export async function run(here: ProcessHere, start: StartServer): Promise<void> 
   const started = await start(options, log);
   if (!started.ok) return fail(here, started.refusal);
   server = started.value;
+  if (options.dump !== undefined) here.onDumpSignal(() => void server?.dump());
   here.print(banner(server));
 }
 

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -151,6 +151,33 @@ test("a souls file with a fault is refused by file and line, without the soul", 
   expect(await refusalFor("\n# nobody\n")).toBe(`souls file ${file} holds no soul`);
   expect(await refusalOf("--port 0 --plaza-tcp off --souls /nowhere/souls.txt")).toBe(
     "souls file /nowhere/souls.txt cannot be read (ENOENT)",
+  );
+});
+
+test("what residents remember outlives the server in a file, and they start with it again", async () => {
+  const file = join(page.folder, "memories.jsonl");
+  const where = `--port 0 --plaza-tcp 0 --residents 1 --dump ${file}`;
+  const before = await running(where);
+  const tool = await joinRaw(portOf(before.plazaAddresses[1]), "tool");
+  tool.say(subscribePacket("nara/plaza/hey_there"));
+  await tool.hear("publish");
+  await before.dump();
+  const [greeting = ""] = readFileSync(file, "utf8").split("\n");
+  expect(JSON.parse(greeting)).toMatchObject({ svc: "hey-there", emitter: before.residents[0] });
+  await before.stop();
+  expect(readFileSync(file, "utf8")).toContain(greeting);
+  expect(readFileSync(file, "utf8")).toContain('"svc":"chau"');
+
+  const kept = readFileSync(file, "utf8").trim().split("\n");
+  const after = await running(`${where} --memories ${file} --verbose`);
+  while (!lines.some(({ text }) => text.startsWith("remembers"))) {
+    await new Promise((next) => setImmediate(next));
+  }
+  await after.dump();
+  const together = readFileSync(file, "utf8");
+  for (const line of kept) expect(together).toContain(JSON.parse(line).id);
+  expect(await refusalOf("--port 0 --plaza-tcp off --memories /nowhere/m.jsonl")).toBe(
+    "memories file /nowhere/m.jsonl cannot be read (ENOENT)",
   );
 });
 

@@ -11,6 +11,7 @@ import type { Log, Plaza, Ports } from "../nara/ports.ts";
 import { startEmbeddedPlaza } from "./embedded-plaza.ts";
 import type { CrowdLimits, VisitorLimits } from "./limits.ts";
 import { hostAndPort, listenOn, stopListening } from "./listen.ts";
+import { createMemories } from "./memories.ts";
 import type { Options } from "./options.ts";
 import { withOutagesTold } from "./outages.ts";
 import { createPlazaPipe } from "./plaza-pipe.ts";
@@ -39,7 +40,9 @@ export interface RunningServer {
   readonly residents: readonly string[];
   /** Whether an error that nobody caught could be repaired: the plaza's own, that is. */
   recover(error: unknown): boolean;
-  /** Residents say chau, everything closes. */
+  /** Writes the residents' memories where the options say, and tells how it went. */
+  dump(): Promise<void>;
+  /** Residents say chau, everything closes, memories are written if they are to be. */
   stop(): Promise<void>;
 }
 
@@ -61,6 +64,13 @@ export async function startServer(parts: ServerParts): Promise<Outcome<RunningSe
   if (!pages.ok) return pages;
   const identities = chooseResidents(options);
   if (!identities.ok) return identities;
+  const memories = createMemories({
+    options,
+    log: parts.log,
+    expected: identities.value.length,
+  });
+  const readable = await memories.findFile();
+  if (!readable.ok) return readable;
   const here =
     options.plaza === undefined
       ? await openOwnPlaza(parts)
@@ -87,6 +97,7 @@ export async function startServer(parts: ServerParts): Promise<Outcome<RunningSe
     plaza: plaza.plaza,
     log: parts.log,
     create: parts.createResident,
+    onJoined: memories.bringBack,
   });
   const at = hostAndPort(options.host, port.value);
   return accept({
@@ -94,12 +105,14 @@ export async function startServer(parts: ServerParts): Promise<Outcome<RunningSe
     plazaAddresses: [`ws://${at}/mqtt`, ...plaza.addresses],
     residents: residents.names,
     recover: plaza.recover,
+    dump: () => memories.write(residents.here()),
     stop: async () => {
       await residents.stop();
       const webStopped = stopListening(web);
       await plaza.stop();
       web.closeAllConnections();
       await webStopped;
+      await memories.write(residents.here());
     },
   });
 }

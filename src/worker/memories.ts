@@ -1,16 +1,9 @@
 /** A nara's memories as a file, and out of one. */
-import { type BroughtBack, bringBack, type Taken } from "../nara/backup/bring-back.ts";
+import { type BroughtBack, bringBack, type Rememberer } from "../nara/backup/bring-back.ts";
 import { dumpLines } from "../nara/backup/dump.ts";
 import type { SyncEvent } from "../nara/events/sync-event.ts";
 import { accept, type Outcome, refuse } from "../nara/outcome.ts";
 import type { Clock } from "../nara/ports.ts";
-
-export interface Rememberer {
-  /** All events it remembers, in order of arrival. */
-  memories(): readonly SyncEvent[];
-  /** Remembers what passes its gate. */
-  remember(events: readonly SyncEvent[]): Promise<Taken>;
-}
 
 /** JSON lines, one event each (docs/protocol/ui-and-api.md §c, Backup tool). */
 const dumpType = "application/x-ndjson";
@@ -41,7 +34,7 @@ export async function rememberDump(
     for await (const bytes of piecesOf(dump)) yield decoder.decode(bytes, { stream: true });
     yield decoder.decode();
   };
-  const take = async (events: readonly SyncEvent[]): Promise<Taken> => {
+  const take: Rememberer["remember"] = async (events) => {
     if (!isHere()) throw new Error("another nara lives here now");
     return nara.remember(events);
   };

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { newSyncEvent, type SyncEvent } from "../events/sync-event.ts";
-import { bringBack, type Taken } from "./bring-back.ts";
+import type { Taken } from "../trust/intake.ts";
+import { bringBack } from "./bring-back.ts";
 import { dumpLines } from "./dump.ts";
 
 const tease = (at: number) =>
@@ -20,7 +21,7 @@ function openGate() {
   const handfuls: (readonly SyncEvent[])[] = [];
   const take = async (events: readonly SyncEvent[]): Promise<Taken> => {
     handfuls.push(events);
-    return { remembered: events.length - 1, refused: { duplicate: 1 } };
+    return { added: events.length - 1, dropped: new Map([["duplicate" as const, 1]]) };
   };
   return { handfuls, take };
 }

@@ -6,16 +6,23 @@
  */
 import { kindOf, type SyncEvent } from "../events/sync-event.ts";
 import type { DropReason } from "../runtime/drops.ts";
+import type { Taken } from "../trust/intake.ts";
 import { createDumpReader, type DumpReport } from "./dump-reader.ts";
 
-/** What became of some events. */
-export interface Taken {
-  readonly remembered: number;
-  /** How many were not, by reason; what is known already among them. */
-  readonly refused: Readonly<Partial<Record<DropReason, number>>>;
+/** What a nara gives for it. */
+export interface Rememberer {
+  /** All events it remembers, in order of arrival. */
+  memories(): readonly SyncEvent[];
+  /** Takes its own memories in through its gate. Never rejects. */
+  remember(events: readonly SyncEvent[]): Promise<Taken>;
 }
 
-export interface BroughtBack extends DumpReport, Taken {}
+export interface BroughtBack extends DumpReport {
+  /** Events that are remembered again. */
+  readonly remembered: number;
+  /** How many are not, by reason; what is known already among them. */
+  readonly refused: Readonly<Partial<Record<DropReason, number>>>;
+}
 
 /** Events that are handed to the gate together. */
 const atOnce = 2000;
@@ -23,21 +30,18 @@ const atOnce = 2000;
 /**
  * @param open gives the text of the dump in pieces, anew at each call. When it throws, what came
  *   before is remembered.
- * @param take the gate.
  */
 export async function bringBack(
   open: () => AsyncIterable<string>,
-  take: (events: readonly SyncEvent[]) => Promise<Taken>,
+  take: Rememberer["remember"],
 ): Promise<BroughtBack> {
   let remembered = 0;
   const refused: Partial<Record<DropReason, number>> = {};
 
   const hand = async (events: readonly SyncEvent[]): Promise<void> => {
-    const taken = await take(events);
-    remembered += taken.remembered;
-    for (const [reason, count] of Object.entries(taken.refused)) {
-      refused[reason as DropReason] = (refused[reason as DropReason] ?? 0) + count;
-    }
+    const { added, dropped } = await take(events);
+    remembered += added;
+    for (const [reason, count] of dropped) refused[reason] = (refused[reason] ?? 0) + count;
   };
 
   const read = async (isWanted: (event: SyncEvent) => boolean): Promise<DumpReport> => {
