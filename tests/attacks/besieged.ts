@@ -167,7 +167,7 @@ export const restart = {
   subject: "carol",
   type: "restart",
   importance: 3n,
-  start_time: nowS - 1000n,
+  start_time: nowS - 100_000n,
   restart_num: 3n,
   last_restart: nowS,
 };

@@ -189,7 +189,7 @@ test("critical events about invented naras push out nothing critical about those
       nowNs - seconds(1000 * index),
     ),
   );
-  expect((await nara.take(honest)).added).toBe(15);
+  expect((await nara.take(honest, { path: "sync", from: "bob" })).added).toBe(15);
   const invented = times(300, (index) =>
     mallory.says("observation", { ...restart, observer: "mallory", subject: `ghost-${index}` }),
   );
