@@ -185,7 +185,7 @@ test("critical events about invented naras push out nothing critical about those
   const honest = times(15, (index) =>
     bob.says(
       "observation",
-      { ...restart, observer: "bob", restart_num: BigInt(index) },
+      { ...restart, observer: "bob", restart_num: BigInt(index), last_restart: 0n },
       nowNs - seconds(1000 * index),
     ),
   );
