@@ -1,5 +1,11 @@
 /** How the page puts things. Pure; every sentence a person reads that is made of numbers is made here. */
-import type { NeighbourView, OnlineState, Personality, TimelineEntry } from "../nara/view.ts";
+import type {
+  MemoryView,
+  NeighbourView,
+  OnlineState,
+  Personality,
+  TimelineEntry,
+} from "../nara/view.ts";
 
 const agreeable = ["contrary", "stubborn", "fair-minded", "easy-going", "sweet-tempered"];
 const sociable = ["a hermit", "shy", "good company", "chatty", "the life of the plaza"];
@@ -90,6 +96,24 @@ export const streetLine = (neighbours: readonly NeighbourView[]): string => {
   if (neighbours.length === 0) return "nobody yet";
   return `${home} online of ${neighbours.length} known`;
 };
+
+/** "20 000": digits in threes, as a storybook sets them. */
+export const counted = (count: number): string =>
+  count.toLocaleString("en").replaceAll(",", "\u202f");
+
+/** "4 211 memories, 12 forgotten". */
+export const memoryLine = (memory: MemoryView): string => {
+  const gone = forgottenIn(memory);
+  const held = memory.held === 1 ? "one memory" : `${counted(memory.held)} memories`;
+  return gone === 0 ? held : `${held}, ${counted(gone)} forgotten`;
+};
+
+/** How many events of any kind are gone, for whatever reason. */
+export const forgottenIn = ({ kinds }: Pick<MemoryView, "kinds">): number =>
+  kinds.reduce((sum, { forgotten }) => sum + sumOf(forgotten), 0);
+
+export const sumOf = (counts: { readonly [reason: string]: number }): number =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0);
 
 export const howBuzzy = (buzz: number): string =>
   buzz < 15 ? "quiet" : buzz < 60 ? "humming" : buzz < 120 ? "buzzing" : "all abuzz";

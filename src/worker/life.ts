@@ -13,6 +13,7 @@ import { dumpOf, rememberDump } from "./memories.ts";
 import { chosenMemory } from "./memory-choice.ts";
 import { checkPlazaUrl, plazaAddress } from "./plaza-choice.ts";
 import type { Command, CommandResult, HostState, MemoryChoice, Settings } from "./protocol.ts";
+import { refusalsIn } from "./refusals.ts";
 import type { SoulStore } from "./soul-store.ts";
 import { createTurns, within } from "./turns.ts";
 import { isSame, mint, renamed, whoIs } from "./who.ts";
@@ -272,7 +273,8 @@ export function createLife(parts: LifeParts): Life {
     const isHere = (): boolean => phase.at === "living" && phase.nara === nara;
     const report = await rememberDump(dump, nara, isHere);
     if (!report.ok) return refused(report.refusal);
-    return { ok: true, type: "events-imported", report: report.value };
+    const refusals = refusalsIn(report.value);
+    return { ok: true, type: "events-imported", report: report.value, refusals };
   };
 
   const obey = async (command: Command): Promise<CommandResult> => {

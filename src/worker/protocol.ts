@@ -15,7 +15,14 @@
  */
 import type { BroughtBack } from "../nara/backup/bring-back.ts";
 import type { MemoryMode } from "../nara/identity/memory-mode.ts";
-import type { BeliefView, MemoryPage, MemoryQuery, NaraView, NaraViewDelta } from "../nara/view.ts";
+import type {
+  BeliefView,
+  DropCount,
+  MemoryPage,
+  MemoryQuery,
+  NaraView,
+  NaraViewDelta,
+} from "../nara/view.ts";
 
 export const protocolVersion = 2;
 
@@ -120,5 +127,11 @@ export type CommandResult =
   | { readonly ok: true; readonly type: "recalled"; readonly page: MemoryPage }
   | { readonly ok: true; readonly type: "beliefs"; readonly beliefs: readonly BeliefView[] }
   /** Lines that are no events and events that were not believed are told by reason. */
-  | { readonly ok: true; readonly type: "events-imported"; readonly report: BroughtBack }
+  | {
+      readonly ok: true;
+      readonly type: "events-imported";
+      readonly report: BroughtBack;
+      /** All that was not remembered, in words, what was known already among it. */
+      readonly refusals: readonly DropCount[];
+    }
   | { readonly ok: false; readonly type: "refused"; readonly why: string };

@@ -15,12 +15,16 @@ const fetchSettings = () => import("../settings/settings.tsx");
 const fetchProfile = () => import("../roster/profile.tsx");
 const Settings = lazy(async () => ({ default: (await fetchSettings()).Settings }));
 const Profile = lazy(async () => ({ default: (await fetchProfile()).Profile }));
+const fetchAttic = () => import("../attic/attic.tsx");
+const Attic = lazy(async () => ({ default: (await fetchAttic()).Attic }));
 const restMs = 2500;
 
 export const Home = () => {
   const { client, notes, still } = useHouse();
   const [room, setRoom] = createSignal<SettingsRoom | undefined>();
   const [met, setMet] = createSignal<string | undefined>();
+  /** Whose memories are looked through; "" for all. */
+  const [back, setBack] = createSignal<string | undefined>();
   const metOne = () => {
     const name = met();
     return name === undefined
@@ -31,7 +35,10 @@ export const Home = () => {
   const ceremony = createCeremony(window, !notes.has("met") && !still);
 
   onMount(() => {
-    window.setTimeout(() => void Promise.allSettled([fetchSettings(), fetchProfile()]), restMs);
+    window.setTimeout(
+      () => void Promise.allSettled([fetchSettings(), fetchProfile(), fetchAttic()]),
+      restMs,
+    );
   });
   createEffect(() => {
     document.documentElement.dataset.step = ceremony.step();
@@ -59,7 +66,11 @@ export const Home = () => {
             <StrangersNote onClose={() => explain(false)} />
           </Show>
           <div class="rooms">
-            <Timeline onMeet={setMet} />
+            <Timeline
+              onMeet={setMet}
+              onBack={() => setBack("")}
+              onMemory={() => setRoom("memory")}
+            />
             <Roster onMeet={setMet} />
           </div>
         </div>
@@ -70,8 +81,17 @@ export const Home = () => {
       <Show when={room()}>
         {(open) => <Settings room={open()} onRoom={setRoom} onClose={() => setRoom(undefined)} />}
       </Show>
+      <Show when={back() !== undefined}>
+        <Attic name={back() ?? ""} onMeet={setMet} onClose={() => setBack(undefined)} />
+      </Show>
       <Show when={metOne()}>
-        {(neighbour) => <Profile neighbour={neighbour()} onClose={() => setMet(undefined)} />}
+        {(neighbour) => (
+          <Profile
+            neighbour={neighbour()}
+            onBack={back() === undefined ? setBack : undefined}
+            onClose={() => setMet(undefined)}
+          />
+        )}
       </Show>
     </>
   );

@@ -1,14 +1,17 @@
-/** A closer look at one neighbour. All of it is what it says of itself, but the key and what was seen. */
+/** A closer look at one neighbour: what it says of itself, and what I believe of it, and why. */
 import { For, type JSX, Show } from "solid-js";
 import type { NeighbourView } from "../../nara/view.ts";
 import { Avatar } from "../avatar/Avatar.tsx";
 import { Dialog } from "../dialog.tsx";
 import { useHouse } from "../house.ts";
 import { ago, characterOf, fingerprint, howBuzzy } from "../words.ts";
+import { Beliefs } from "./beliefs.tsx";
 import { Lamp } from "./lamp.tsx";
 
 interface ProfileProps {
   readonly neighbour: NeighbourView;
+  /** To all memories of it; undefined where that is where one came from. */
+  readonly onBack: ((name: string) => void) | undefined;
   readonly onClose: () => void;
 }
 
@@ -16,6 +19,11 @@ export const Profile = (props: ProfileProps) => {
   const { now } = useHouse();
   const one = (): NeighbourView => props.neighbour;
   const when = (atMs: number): string => (atMs > 0 ? ago(now(), atMs) : "nobody remembers");
+  const lookBack = (onBack: (name: string) => void): void => {
+    const { name } = one();
+    props.onClose();
+    onBack(name);
+  };
   const traits = () =>
     [
       ["agreeableness", one().personality.agreeableness],
@@ -73,11 +81,18 @@ export const Profile = (props: ProfileProps) => {
           )}
         </For>
       </dl>
+      <Beliefs neighbour={one()} />
+      <Show when={props.onBack}>
+        {(onBack) => (
+          <p class="buttons">
+            <button type="button" aria-haspopup="dialog" onClick={() => lookBack(onBack())}>
+              all I remember of it
+            </button>
+          </p>
+        )}
+      </Show>
       <dl class="facts">
         <Fact name="last seen">{when(one().lastSeenAtMs)}</Fact>
-        <Fact name="first came">{when(one().startedAtMs)}</Fact>
-        <Fact name="last woke up">{when(one().lastRestartAtMs)}</Fact>
-        <Fact name="restarts">{one().restarts}</Fact>
         <Fact name="mood">{howBuzzy(one().buzz)}</Fact>
         <Fact name="barrio">
           {one().barrio.name === "" ? "unknown" : `${one().barrio.emoji} ${one().barrio.name}`}

@@ -1,6 +1,7 @@
-/** The cupboard: name, soul, plaza, and what was turned away. One dialog, four drawers. */
+/** The cupboard: soul, name, plaza, memory, and what was turned away. One dialog, five drawers. */
 import { For, type JSX, Match, Switch } from "solid-js";
 import { Dialog } from "../dialog.tsx";
+import { Memory } from "./memory.tsx";
 import { Naming } from "./naming.tsx";
 import { PlazaChoice } from "./plaza-choice.tsx";
 import { Refused } from "./refused.tsx";
@@ -10,6 +11,7 @@ const rooms = [
   ["soul", "soul"],
   ["name", "name"],
   ["plaza", "plaza"],
+  ["memory", "memory"],
   ["refused", "turned away"],
 ] as const;
 
@@ -65,6 +67,11 @@ export const Settings = (props: SettingsProps) => {
         <Match when={props.room === "plaza"}>
           <Drawer room="plaza">
             <PlazaChoice />
+          </Drawer>
+        </Match>
+        <Match when={props.room === "memory"}>
+          <Drawer room="memory">
+            <Memory />
           </Drawer>
         </Match>
         <Match when={props.room === "refused"}>

@@ -1,6 +1,7 @@
 /** Ways to carry a soul out of the browser: clipboard and file. */
 import type { NaraClient } from "../nara-client.ts";
 import type { Answering } from "./answer.tsx";
+import { offerFile } from "./offer-file.ts";
 import { soulFileName } from "./soul-file.ts";
 
 export interface SoulKeeping {
@@ -30,12 +31,7 @@ export const createSoulKeeping = (client: NaraClient, answer: Answering): SoulKe
     async download() {
       const kept = await fetch();
       if (kept === undefined) return;
-      const address = URL.createObjectURL(new Blob([`${kept.soul}\n`], { type: "text/plain" }));
-      const link = document.createElement("a");
-      link.href = address;
-      link.download = soulFileName(kept.name);
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(address), 10_000);
+      offerFile(soulFileName(kept.name), new Blob([`${kept.soul}\n`], { type: "text/plain" }));
       answer.say(`${soulFileName(kept.name)} is among the downloads.`);
     },
   };

@@ -32,6 +32,11 @@ export const answerFromMemory = (command: Command, view: NaraView): CommandResul
           remembered: 1090,
           refused: { duplicate: 96, invalid_signature: 21 },
         },
+        refusals: [
+          { reason: "duplicate", meaning: "I have heard exactly this before", count: 96 },
+          { reason: "invalid_signature", meaning: "the signature is not its author's", count: 21 },
+          { reason: "malformed", meaning: "it was not readable as a nara message", count: 3 },
+        ],
       };
     default:
       return undefined;

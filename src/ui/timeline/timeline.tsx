@@ -2,10 +2,15 @@
 import { createMemo, For, Show } from "solid-js";
 import type { TimelineEntry } from "../../nara/view.ts";
 import { useHouse } from "../house.ts";
-import { ago } from "../words.ts";
+import { memoryLine } from "../words.ts";
+import { EntryWords } from "./entry-words.tsx";
 
 interface TimelineProps {
   readonly onMeet: (name: string) => void;
+  /** To all that is remembered. */
+  readonly onBack: () => void;
+  /** To how much that is. */
+  readonly onMemory: () => void;
 }
 
 export const Timeline = (props: TimelineProps) => {
@@ -63,61 +68,48 @@ export const Timeline = (props: TimelineProps) => {
           all ears. nothing was heard yet.
         </p>
       </Show>
+      <Remembered onBack={props.onBack} onMemory={props.onMemory} />
     </section>
   );
 };
 
-interface EntryProps extends TimelineProps {
+interface EntryProps {
   readonly entry: TimelineEntry;
   readonly position: number;
   readonly total: number;
-  /** The nara it is about can be looked at. */
   readonly known: boolean;
+  readonly onMeet: (name: string) => void;
 }
 
-const Entry = (props: EntryProps) => {
-  const { now } = useHouse();
-  const entry = props.entry;
-  return (
-    <article
-      class="entry"
-      tabindex={props.position === 1 ? 0 : -1}
-      aria-posinset={props.position}
-      aria-setsize={props.total}
-      aria-labelledby={`entry-${entry.id}`}
-    >
-      <span class="entry-icon" aria-hidden="true">
-        {entry.icon}
-      </span>
-      <div class="entry-words">
-        <p id={`entry-${entry.id}`} class="entry-text">
-          <bdi>{entry.text}</bdi>
-        </p>
-        <Show when={entry.detail !== ""}>
-          <p class="entry-detail">
-            <bdi>{entry.detail}</bdi>
-          </p>
-        </Show>
-        <p class="entry-foot">
-          <time datetime={isoOf(entry.atMs)}>{ago(now(), entry.atMs)}</time>
-          <Show when={entry.signed}>
-            <span class="seal" title="its signature was checked and holds">
-              ✓ signed
-            </span>
-          </Show>
-          <Show when={props.known}>
-            <button type="button" class="link" onClick={() => props.onMeet(entry.about)}>
-              who?<span class="hidden"> {entry.about}</span>
-            </button>
-          </Show>
-        </p>
-      </div>
-    </article>
-  );
-};
+const Entry = (props: EntryProps) => (
+  <article
+    class="entry"
+    tabindex={props.position === 1 ? 0 : -1}
+    aria-posinset={props.position}
+    aria-setsize={props.total}
+    aria-labelledby={`entry-${props.entry.id}`}
+  >
+    <EntryWords
+      entry={props.entry}
+      id={`entry-${props.entry.id}`}
+      known={props.known}
+      onMeet={props.onMeet}
+    />
+  </article>
+);
 
-/** Empty for a time no calendar has. */
-const isoOf = (atMs: number): string => {
-  const date = new Date(atMs);
-  return Number.isNaN(date.getTime()) ? "" : date.toISOString();
+/** How much of all that is kept, and the ways to it. */
+const Remembered = (props: Pick<TimelineProps, "onBack" | "onMemory">) => {
+  const { client } = useHouse();
+  const memory = () => client.living.memory;
+  return (
+    <p class="remembered">
+      <button type="button" aria-haspopup="dialog" onClick={() => props.onBack()}>
+        look further back
+      </button>
+      <button type="button" class="link" aria-haspopup="dialog" onClick={() => props.onMemory()}>
+        {memoryLine(memory())}
+      </button>
+    </p>
+  );
 };
