@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { decodeSyncEvent, newSyncEvent, priorityOf, type SyncEvent } from "../events/sync-event.ts";
+import { alreadyChecked } from "./checked-event.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 
 const tease = (tsNs: bigint, actor = "alice", target = "bob") =>
@@ -32,13 +33,6 @@ test("an event is kept once", () => {
   expect(ledger.count()).toBe(1);
 });
 
-test("an id is believed only when it is the content's own", () => {
-  const ledger = createLedger({ capacity: 10 });
-  const squatter = { ...tease(1n), id: tease(2n).id };
-  expect(ledger.add(squatter)).toEqual({ ok: false, refusal: "id_mismatch" });
-  expect(ledger.add(tease(2n)).ok).toBe(true);
-});
-
 test("what is not well formed is refused, and so are the spoilt checkpoints of r2d2", () => {
   const ledger = createLedger({ capacity: 10 });
   expect(ledger.add(tease(0n))).toEqual({ ok: false, refusal: "invalid" });
@@ -56,23 +50,6 @@ test("a full ledger lets the least precious go, the oldest first", () => {
   expect(ledger.add(tease(11n))).toMatchObject({ ok: true, value: { forgotten: ping(9n) } });
   expect(ledger.add(tease(12n))).toMatchObject({ ok: true, value: { forgotten: tease(3n) } });
   expect(ledger.count()).toBe(5);
-});
-
-test("a full ledger takes nothing that would have to go at once", () => {
-  const ledger = ledgerOf(2, tease(5n), restart(1n));
-  expect(ledger.add(ping(6n))).toEqual({ ok: false, refusal: "ledger_full" });
-  expect(ledger.add(tease(4n))).toEqual({ ok: false, refusal: "ledger_full" });
-  expect(ledger.add(tease(6n)).ok).toBe(true);
-});
-
-test("even what is most precious makes room for its newer kind", () => {
-  const ledger = ledgerOf(2, restart(1n, "a"), restart(2n, "b"), restart(3n, "c"));
-  expect(ledger.events()).toEqual([restart(2n, "b"), restart(3n, "c")]);
-  expect(ledger.criticalCount()).toBe(2);
-});
-
-test("a ledger without room refuses everything", () => {
-  expect(createLedger({ capacity: 0 }).add(tease(1n)).ok).toBe(false);
 });
 
 test("events are found by service, by name and by time", () => {
@@ -156,6 +133,137 @@ test("it lets go in the order of preciousness and age, whatever the order of arr
       },
     ),
   );
+});
+
+const anyStanding = fc.option(fc.constantFrom("carol", "dave"), { nil: undefined });
+const take = (ledger: Ledger, [event, voucher]: readonly [SyncEvent, string | undefined]) =>
+  ledger.add(event, voucher === undefined ? {} : { tier: "vouched", voucher });
+
+test("with room enough, the order of arrival makes no difference, nor does coming twice", () => {
+  fc.assert(
+    fc.property(
+      fc
+        .array(fc.tuple(anyEvent, anyStanding), { maxLength: 20 })
+        .chain((told) =>
+          fc.tuple(
+            fc.constant(told),
+            fc.shuffledSubarray([...told, ...told], { minLength: 2 * told.length }),
+          ),
+        ),
+      ([told, shuffled]) => {
+        const facts = (ledger: Ledger) =>
+          ledger
+            .events()
+            .filter(({ svc }) => svc !== "ping")
+            .map(({ id }) => [
+              id,
+              ledger.standingOf(id)?.tier,
+              ledger.standingOf(id)?.vouchers.toSorted(),
+            ])
+            .sort();
+        const one = createLedger({ capacity: 1000 });
+        const other = createLedger({ capacity: 1000 });
+        for (const each of told) take(one, each);
+        for (const each of shuffled) take(other, each);
+        expect(facts(other)).toEqual(facts(one));
+      },
+    ),
+  );
+});
+
+test("whatever comes, it holds no more than its capacity and tells of every loss", () => {
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.oneof(
+          { weight: 20, arbitrary: fc.tuple(anyEvent, anyStanding) },
+          fc.nat({ max: 8 }),
+          fc.constantFrom("a", "b"),
+        ),
+        { maxLength: 80 },
+      ),
+      (doings) => {
+        const ledger = createLedger({ capacity: 8 });
+        const followed = new Map<string, SyncEvent>();
+        let losses = 0;
+        ledger.onForget(({ event }) => {
+          losses++;
+          expect(followed.delete(event.id)).toBe(true);
+        });
+        ledger.onAdd(({ event }) => followed.set(event.id, event));
+        for (const doing of doings) {
+          if (typeof doing === "number") ledger.setCapacity(doing);
+          else if (typeof doing === "string") ledger.removeNara(doing);
+          else take(ledger, doing);
+          expect(ledger.count()).toBeLessThanOrEqual(ledger.capacity);
+          const kept = ledger.events();
+          expect(new Set(kept)).toEqual(new Set(followed.values()));
+          const vouched = kept.filter(({ id }) => ledger.standingOf(id)?.tier === "vouched");
+          expect(ledger.vouchedCount()).toBe(vouched.length);
+        }
+        const counted = Object.values(ledger.forgotten()).flatMap((counts) =>
+          Object.values(counts),
+        );
+        expect(counted.reduce((sum, count) => sum + count, 0)).toBe(losses);
+      },
+    ),
+  );
+});
+
+test("it says how much it forgot of each kind, and why", () => {
+  const ledger = ledgerOf(8, ping(1n), ping(2n), ping(3n), ping(4n), ping(5n), ping(6n), tease(1n));
+  ledger.add(heyThere(7n, "carol"));
+  ledger.removeNara("carol");
+  ledger.setCapacity(2);
+  const { ping: pings, social, "hey-there": greetings } = ledger.forgotten();
+  expect(pings).toMatchObject({ ping_retention: 1, capacity: 4 });
+  expect(social.capacity).toBe(0);
+  expect(greetings).toMatchObject({ removed: 1, capacity: 0 });
+  expect(ledger.version()).toBe(3);
+  expect(ledger.capacity).toBe(2);
+});
+
+test("made smaller and larger again, it finds all that is left", () => {
+  const ledger = ledgerOf(100, ...Array.from({ length: 60 }, (_, at) => tease(BigInt(at + 1))));
+  ledger.setCapacity(10);
+  ledger.setCapacity(100);
+  ledger.add(restart(99n));
+  expect(ledger.count()).toBe(11);
+  expect(ledger.events().every(({ id }) => ledger.has(id))).toBe(true);
+  expect(ledger.since(0n)).toEqual(ledger.events());
+});
+
+test("a batch says how much was added and why the rest was not", () => {
+  const ledger = createLedger({ capacity: 10 });
+  const events = [ping(1n), ping(1n), tease(2n)].map(alreadyChecked);
+  expect(ledger.merge(events)).toEqual({ added: 2, refused: { duplicate: 1 } });
+});
+
+test("what names strangers goes first, until they become known", () => {
+  const known = new Set(["alice", "bob"]);
+  const ledger = createLedger({ capacity: 2, isKnown: (name) => known.has(name) });
+  const ofStranger = tease(5n, "alice", "stranger");
+  const ofNewcomer = tease(6n, "alice", "newcomer");
+  for (const event of [ofStranger, ofNewcomer, ping(1n)]) ledger.add(event);
+  expect(ledger.events()).toEqual([ofNewcomer, ping(1n)]);
+  expect(ledger.add(ofStranger)).toMatchObject({ refusal: "ledger_full" });
+  known.add("newcomer");
+  ledger.add(tease(8n));
+  expect(ledger.events()).toEqual([ofNewcomer, tease(8n)]);
+});
+
+test("the latest are found without looking at the rest", () => {
+  const ledger = ledgerOf(10, tease(3n), ping(5n), tease(1n), tease(4n));
+  expect(ledger.newest(2)).toEqual([ping(5n), tease(4n)]);
+  expect(ledger.newest(2, ({ svc }) => svc === "social")).toEqual([tease(4n), tease(3n)]);
+  expect(ledger.since(1n, 2)).toEqual([tease(3n), tease(4n)]);
+  expect(ledger.targeting("social", "bob")).toEqual([tease(3n), tease(1n), tease(4n)]);
+});
+
+test("a frozen event is taken as it is", () => {
+  const event = tease(1n);
+  Object.freeze(event.payload);
+  expect(ledgerOf(1, Object.freeze(event)).events()).toEqual([event]);
 });
 
 test("nothing that can be read makes it throw", () => {
