@@ -5,6 +5,7 @@
  * Each event gets the key U^(1/w); the largest keys are drawn. We compare ln U / w instead, which
  * has the same order and does not run out of small numbers.
  */
+import { criticalImportance } from "../events/observation.ts";
 import { actorOf, isAlwaysIn, type SyncEvent, targetOf } from "../events/sync-event.ts";
 import type { Random } from "../ports.ts";
 import { createBestOf } from "./best-of.ts";
@@ -77,16 +78,13 @@ const isOf = (event: SyncEvent, me: string): boolean =>
 
 const keyOf = (luck: number, weight: number): number => luck / (weight || leastWeight);
 
+/** What is critical has 5, though it is always in and never drawn. */
 function importanceOf(event: SyncEvent): number {
   if (event.svc !== "observation") return 1;
-  return importances.get(event.payload.importance) ?? 1;
+  const { importance } = event.payload;
+  if (importance === 2n) return 2;
+  return importance === criticalImportance ? 5 : 1;
 }
-
-/** What is critical has 5, though it is always in and never drawn. */
-const importances: ReadonlyMap<bigint, number> = new Map([
-  [2n, 2],
-  [3n, 5],
-]);
 
 /** Uniform in (0, 1), 32 bits each; fetched by the hundreds, for randomness is dear by the piece. */
 function chances(random: Pick<Random, "bytes">): () => number {

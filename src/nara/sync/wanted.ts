@@ -14,6 +14,7 @@ export const everything: Wanted = { services: null, subjects: null };
 export function isWanted({ services, subjects }: Wanted): (event: SyncEvent) => boolean {
   const kinds = new Set<string>(services);
   const names = new Set(subjects);
+  if (kinds.size === 0 && names.size === 0) return () => true;
   return (event) =>
     (kinds.size === 0 || kinds.has(event.svc)) &&
     (names.size === 0 || names.has(actorOf(event)) || names.has(targetOf(event)));
