@@ -11,10 +11,10 @@ import { createProjections, type Projections } from "../../src/nara/projections/
 import { distanceMs, nearClout } from "../../src/nara/projections/proximity.ts";
 import {
   agedWeight,
+  createResonance,
   freshWeight,
   halfLifeS,
   type Judge,
-  resonates,
 } from "../../src/nara/projections/social-weight.ts";
 import { trimmedMean, trimmedMeanPositive } from "../../src/nara/projections/trimmed-mean.ts";
 import { startTimeConsensus } from "../../src/nara/services/presence/votes.ts";
@@ -160,10 +160,10 @@ coverSections("projections.json", {
     cases: readonly { id: string; soul: string; p: Traits; r: boolean; ofTwenty: number }[],
   ) =>
     testCases(cases, ({ id, soul, p, r, ofTwenty }) => {
-      expect(resonates(id, judgeOf(soul, p))).toBe(r);
+      expect(createResonance(judgeOf(soul, p))(id)).toBe(r);
       const sociabilities = Array.from({ length: 20 }, (_, step) => step * 5);
       const struck = sociabilities.filter((sociability) =>
-        resonates(id, judgeOf(soul, [p[0], sociability, p[2]])),
+        createResonance(judgeOf(soul, [p[0], sociability, p[2]]))(id),
       );
       expect(struck).toHaveLength(ofTwenty);
     }),

@@ -11,12 +11,12 @@ import type { SyncEvent } from "../events/sync-event.ts";
 import { secondsOf } from "./plausible.ts";
 import {
   agedWeight,
+  createResonance,
   effectOf,
   freshWeight,
   halfLifeS,
   isFelt,
   type Judge,
-  resonates,
 } from "./social-weight.ts";
 import { byValue, createSortedList, type SortedList } from "./sorted-list.ts";
 
@@ -56,6 +56,7 @@ interface Moved {
 
 export function createClout(judge: Judge): Clout {
   const { personality } = judge;
+  const resonates = createResonance(judge);
   const halfLife = halfLifeS(personality);
   const tallies = new Map<string, Tally>();
   const worths = createWorths();
@@ -63,7 +64,7 @@ export function createClout(judge: Judge): Clout {
   const movedBy = (event: SyncEvent): Moved | undefined => {
     if (event.svc !== "social") return undefined;
     const { payload } = event;
-    const effect = effectOf(payload, isFelt(payload.type) && resonates(event.id, judge));
+    const effect = effectOf(payload, isFelt(payload.type) && resonates(event.id));
     if (effect === undefined) return undefined;
     const name = effect.moves === "actor" ? payload.actor : payload.target;
     return { name, worth: worths.of(freshWeight(payload, personality), effect.times) };
@@ -78,7 +79,9 @@ export function createClout(judge: Judge): Clout {
     for (const worth of worths.all()) {
       const seconds = tally.secondsByWorth.get(worth);
       if (seconds === undefined) continue;
-      for (const atS of seconds.items()) sum += pointsOf(worth, atS, nowS);
+      let weights = 0;
+      for (const atS of seconds.items()) weights += agedWeight(worth.fresh, nowS - atS, halfLife);
+      sum += worth.times * weights;
     }
     tally.sum = sum;
     tally.atS = nowS;

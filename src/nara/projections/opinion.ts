@@ -64,7 +64,7 @@ export function createOpinions(uptimes: Uptimes): Opinions {
     const anchorId = checkpoint?.id ?? "";
     const subject = subjects.get(name);
     if (subject?.judgement?.anchorId === anchorId) return subject.judgement;
-    const judgement = { ...judged(subject?.voices.all() ?? [], checkpoint), anchorId };
+    const judgement = { ...judged(subject?.voices ?? createVoices(), checkpoint), anchorId };
     if (subject !== undefined) subject.judgement = judgement;
     return judgement;
   };
@@ -96,7 +96,7 @@ export function createOpinions(uptimes: Uptimes): Opinions {
       return { startTimeS, restarts, lastRestartS, totalUptimeS };
     },
     why(name, belief) {
-      const voices = subjects.get(name)?.voices.all() ?? [];
+      const voices = subjects.get(name)?.voices ?? createVoices();
       const checkpoint = uptimes.checkpointOf(name);
       if (belief === "start-time") return whyStartTime(voices, checkpoint);
       if (belief === "restarts") return whyRestarts(voices, checkpoint);
@@ -107,13 +107,11 @@ export function createOpinions(uptimes: Uptimes): Opinions {
 
 type Checkpoint = SyncEventOf<"checkpoint">;
 
-function judged(
-  voices: readonly Voice[],
-  checkpoint: Checkpoint | undefined,
-): Omit<Judgement, "anchorId"> {
+function judged(spoken: Voices, checkpoint: Checkpoint | undefined): Omit<Judgement, "anchorId"> {
+  const voices = spoken.all();
   return {
     startTimeS: anchoredStartS(checkpoint) || startTimeBand(voices).mean,
-    restarts: checkpoint === undefined ? restartsBy(voices) : restartsSince(voices, checkpoint),
+    restarts: checkpoint === undefined ? restartsBy(voices) : restartsSince(spoken, checkpoint),
     lastRestartS: voices.reduce((latest, voice) => Math.max(latest, voice.lastRestartS), 0),
   };
 }
@@ -143,10 +141,10 @@ const isLone = (voices: readonly Voice[]): boolean =>
  * A checkpoint, moved on by what came after it: every later start time is one more restart, and
  * two voices or more who count higher since are believed.
  */
-function restartsSince(voices: readonly Voice[], { payload }: Checkpoint): number {
-  const later = since(voices, payload.as_of_time);
+function restartsSince(spoken: Voices, { payload }: Checkpoint): number {
+  const later = since(spoken.all(), payload.as_of_time);
   const counted = later.length < 2 ? 0 : restartBand(later).mean;
-  const starts = laterStarts(voices, Number(payload.as_of_time));
+  const starts = laterStarts(spoken, Number(payload.as_of_time));
   return Math.max(Number(payload.observation.restarts) + starts.size, counted);
 }
 
@@ -155,9 +153,10 @@ const since = (voices: readonly Voice[], asOfS: bigint): readonly Voice[] =>
   voices.filter(({ restarts }) => restarts !== undefined && restarts.tsNs > asOfS * 1_000_000_000n);
 
 /** Start times after `asOfS`, but of those who tell five times as many as others do. */
-function laterStarts(voices: readonly Voice[], asOfS: number): ReadonlySet<number> {
-  const told = voices
-    .map(({ statements }) => new Set(startsAfter(statements, asOfS)))
+function laterStarts(spoken: Voices, asOfS: number): ReadonlySet<number> {
+  const told = spoken
+    .all()
+    .map(({ name }) => new Set(startsAfter(spoken.statementsOf(name), asOfS)))
     .filter(({ size }) => size > 0);
   const { lowest, highest } = trimmedMean(told.map(({ size }) => size));
   const heard = told.filter(({ size }) => size >= lowest && size <= highest);
@@ -173,13 +172,10 @@ const startsAfter = (statements: readonly Statement[], asOfS: number): readonly 
 
 type Question = (statement: Statement, voice: Voice) => { value: number; share: Share };
 
-function whyStartTime(
-  voices: readonly Voice[],
-  checkpoint: Checkpoint | undefined,
-): readonly Reason[] {
+function whyStartTime(spoken: Voices, checkpoint: Checkpoint | undefined): readonly Reason[] {
   const anchorS = anchoredStartS(checkpoint);
-  const band = startTimeBand(voices);
-  const reasons = asked(voices, (statement, voice) => {
+  const band = startTimeBand(spoken.all());
+  const reasons = asked(spoken, (statement, voice) => {
     const value = statement.startTimeS;
     const isWord = anchorS === 0 && statement === voice.startTime;
     return { value, share: isWord ? shareWithin(band, value) : "superseded" };
@@ -188,14 +184,12 @@ function whyStartTime(
   return [{ id: checkpoint.id, share: "kept", voice: "", value: anchorS }, ...reasons];
 }
 
-function whyRestarts(
-  voices: readonly Voice[],
-  checkpoint: Checkpoint | undefined,
-): readonly Reason[] {
+function whyRestarts(spoken: Voices, checkpoint: Checkpoint | undefined): readonly Reason[] {
+  const voices = spoken.all();
   if (checkpoint === undefined) {
     const band = restartBand(voices);
     const highest = isLone(voices) ? restartsBy(voices) : undefined;
-    return asked(voices, (statement, voice) => {
+    return asked(spoken, (statement, voice) => {
       const value = statement.restarts;
       if (highest !== undefined) return { value, share: value === highest ? "kept" : "superseded" };
       const isWord = statement === voice.restarts;
@@ -205,8 +199,8 @@ function whyRestarts(
   const { as_of_time, observation } = checkpoint.payload;
   const later = since(voices, as_of_time);
   const band = restartBand(later);
-  const starts = laterStarts(voices, Number(as_of_time));
-  const reasons = asked(voices, (statement, voice) => {
+  const starts = laterStarts(spoken, Number(as_of_time));
+  const reasons = asked(spoken, (statement, voice) => {
     const value = statement.restarts;
     if (starts.has(statement.startTimeS)) return { value, share: "kept" };
     const isWord = later.length >= 2 && later.includes(voice) && statement === voice.restarts;
@@ -216,8 +210,8 @@ function whyRestarts(
   return [{ id: checkpoint.id, share: "kept", voice: "", value }, ...reasons];
 }
 
-const whyLastRestart = (voices: readonly Voice[], latestS: number): readonly Reason[] =>
-  asked(voices, ({ lastRestartS: value }) => ({
+const whyLastRestart = (spoken: Voices, latestS: number): readonly Reason[] =>
+  asked(spoken, ({ lastRestartS: value }) => ({
     value,
     share: value === latestS ? "kept" : "superseded",
   }));
@@ -226,9 +220,10 @@ const shareWithin = ({ lowest, highest }: Trimmed, value: number): Share =>
   value >= lowest && value <= highest ? "kept" : "outlier";
 
 /** Every statement that says something on the question, the newest first. */
-function asked(voices: readonly Voice[], question: Question): readonly Reason[] {
-  return voices
-    .flatMap((voice) => voice.statements.map((statement) => ({ statement, voice })))
+function asked(spoken: Voices, question: Question): readonly Reason[] {
+  return spoken
+    .all()
+    .flatMap((voice) => spoken.statementsOf(voice.name).map((statement) => ({ statement, voice })))
     .sort((one, other) => Number(other.statement.tsNs - one.statement.tsNs))
     .map(({ statement, voice }) => ({
       id: statement.id,

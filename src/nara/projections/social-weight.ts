@@ -2,8 +2,7 @@
  * What social events are worth to an observer of a certain soul and character
  * (docs/protocol/events-and-ledger.md §8, Clout).
  */
-import { sha256 } from "@noble/hashes/sha2.js";
-import { utf8 } from "../codec/utf8.ts";
+import { createTextHasher } from "../codec/text-hasher.ts";
 import type { SocialPayload } from "../events/social.ts";
 import type { Personality } from "../view.ts";
 
@@ -14,10 +13,11 @@ export interface Judge {
   readonly personality: Personality;
 }
 
-/** Whether a tease with this id strikes a chord. */
-export function resonates(id: string, { soulText, personality }: Judge): boolean {
-  const digest = sha256(utf8(id + soulText));
-  return modulo100(digest) < chanceOf(personality);
+/** Whether a tease with a given id strikes a chord with this judge. */
+export function createResonance({ soulText, personality }: Judge): (id: string) => boolean {
+  const hasher = createTextHasher();
+  const chance = chanceOf(personality);
+  return (id) => modulo100(hasher.digest(id + soulText)) < chance;
 }
 
 /** Of a hundred teases, how many strike a chord. */

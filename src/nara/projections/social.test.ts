@@ -69,6 +69,14 @@ test("a nara's friends are who teases it most and whom it teases most, never its
   expect(teases.givenByName()).toEqual(new Map());
 });
 
+test("of friends who are equally close the first by name is told", () => {
+  const teases = createTeases();
+  for (const [at, actor] of ["dave", "bob", "carol"].entries()) {
+    teases.feed(tease(BigInt(at + 1), actor, "alice"));
+  }
+  expect(teases.friendsOf("alice").from).toEqual({ name: "bob", count: 1 });
+});
+
 test("the side of a barrio is the median of the round trips that are remembered", () => {
   const ping = (tsNs: bigint, rtt: number) =>
     newSyncEvent("ping", tsNs, { observer: "alice", target: "bob", rtt });

@@ -15,35 +15,27 @@ export interface SortedList<Item> {
 export interface Ordering<Item> {
   /** Negative when `one` belongs before `other`, 0 when neither does. */
   compare(one: Item, other: Item): number;
-  /** Which of those that compare equal is meant. */
+  /** Which is meant: those that are the same compare equal. */
   isSame(one: Item, other: Item): boolean;
   /** Where a newcomer goes among its equals; "after" keeps the order of arrival. */
   readonly newcomers: "before" | "after";
 }
 
-/** The front is cut off once it is this share of the list. */
-const wastedShare = 1 / 4;
+/** What left at the front is cut off once it is this share of the list. */
+const wastedShare = 1 / 2;
 
 export function createSortedList<Item>(ordering: Ordering<Item>): SortedList<Item> {
-  const { compare, isSame } = ordering;
+  const { isSame } = ordering;
   let list: Item[] = [];
   /** What stands before it has left. */
   let front = 0;
 
-  /** The first place whose item does not belong before `item`; past its equals if `pastEquals`. */
-  const placeOf = (item: Item, pastEquals: boolean): number => {
-    let low = front;
-    let high = list.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const order = compare(list[middle] as Item, item);
-      if (order < 0 || (pastEquals && order === 0)) low = middle + 1;
-      else high = middle;
+  const take = (at: number): void => {
+    if (at > front) {
+      list.splice(at, 1);
+      return;
     }
-    return low;
-  };
-
-  const cutFront = (): void => {
+    front++;
     if (front > list.length * wastedShare) {
       list = list.slice(front);
       front = 0;
@@ -52,26 +44,15 @@ export function createSortedList<Item>(ordering: Ordering<Item>): SortedList<Ite
 
   return {
     add(item) {
-      const after = ordering.newcomers === "after";
-      const order = list.length === front ? -1 : compare(list[list.length - 1] as Item, item);
-      if (order < 0 || (after && order === 0)) list.push(item);
-      else list.splice(placeOf(item, after), 0, item);
+      insert(list, item, ordering, front);
     },
     remove(item) {
-      let at = placeOf(item, false);
-      while (at < list.length && compare(list[at] as Item, item) === 0) {
-        if (isSame(list[at] as Item, item)) {
-          if (at === front) {
-            front++;
-            cutFront();
-          } else {
-            list.splice(at, 1);
-          }
-          return true;
-        }
-        at++;
-      }
-      return false;
+      const first = list[front];
+      const isFirst = first !== undefined && isSame(first, item);
+      const at = isFirst ? front : indexIn(list, item, ordering, front);
+      if (at < 0) return false;
+      take(at);
+      return true;
     },
     last: () => (list.length > front ? list[list.length - 1] : undefined),
     items() {
@@ -85,6 +66,49 @@ export function createSortedList<Item>(ordering: Ordering<Item>): SortedList<Ite
       return list.length - front;
     },
   };
+}
+
+/** Puts an item where it belongs in a list that is in order from `from` on. */
+export function insert<Item>(list: Item[], item: Item, ordering: Ordering<Item>, from = 0): void {
+  const after = ordering.newcomers === "after";
+  const order = list.length === from ? -1 : ordering.compare(list[list.length - 1] as Item, item);
+  if (order < 0 || (after && order === 0)) list.push(item);
+  else list.splice(placeIn(list, item, ordering, from, after), 0, item);
+}
+
+/** Where the item that is the same stands; -1 when there is none. */
+export function indexIn<Item>(
+  list: readonly Item[],
+  item: Item,
+  ordering: Ordering<Item>,
+  from = 0,
+): number {
+  const { compare, isSame } = ordering;
+  let at = placeIn(list, item, ordering, from, false);
+  while (at < list.length && compare(list[at] as Item, item) === 0) {
+    if (isSame(list[at] as Item, item)) return at;
+    at++;
+  }
+  return -1;
+}
+
+/** The first place whose item does not belong before `item`; past its equals if `pastEquals`. */
+function placeIn<Item>(
+  list: readonly Item[],
+  item: Item,
+  { compare }: Ordering<Item>,
+  from: number,
+  pastEquals: boolean,
+): number {
+  let low = from;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const order = compare(list[middle] as Item, item);
+    if (order < 0 || (pastEquals && order === 0)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Anything dated, told apart by its id. */
@@ -104,6 +128,6 @@ export const byTime = (newcomers: Ordering<Dated>["newcomers"]): Ordering<Dated>
 /** Numbers in order; equal ones are the same. */
 export const byValue: Ordering<number> = {
   compare: (one, other) => one - other,
-  isSame: () => true,
+  isSame: (one, other) => one === other,
   newcomers: "after",
 };

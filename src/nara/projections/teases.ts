@@ -25,52 +25,59 @@ export interface Teases {
   friendsOf(name: string): Friends;
 }
 
+interface Teaser {
+  /** Teases by target. */
+  readonly targets: Map<string, number>;
+  total: number;
+}
+
 export function createTeases(): Teases {
-  const given = createCounts();
-  const received = createCounts();
+  const teasers = new Map<string, Teaser>();
+  const received = new Map<string, number>();
 
   const count = (event: SyncEvent, by: 1 | -1): void => {
     if (event.svc !== "social" || event.payload.type !== "tease") return;
     const { actor, target } = event.payload;
-    given.change(actor, target, by);
-    received.change(target, actor, by);
+    const teaser = teasers.get(actor) ?? { targets: new Map<string, number>(), total: 0 };
+    teasers.set(actor, teaser);
+    teaser.total += by;
+    change(teaser.targets, target, by);
+    change(received, target, by);
+    if (teaser.targets.size === 0) teasers.delete(actor);
   };
 
   return {
     feed: (event) => count(event, 1),
     forget: (event) => count(event, -1),
-    given: given.total,
-    received: received.total,
-    givenByName: given.totals,
-    friendsOf: (name) => ({ from: received.most(name), to: given.most(name) }),
+    given: (name) => teasers.get(name)?.total ?? 0,
+    received: (name) => received.get(name) ?? 0,
+    givenByName: () => new Map([...teasers].map(([name, { total }]) => [name, total])),
+    friendsOf(name) {
+      const teasing = [...teasers].map(([actor, { targets }]): Friend => {
+        return { name: actor, count: targets.get(name) ?? 0 };
+      });
+      const teased = [...(teasers.get(name)?.targets ?? [])].map(
+        ([target, count]): Friend => ({ name: target, count }),
+      );
+      return { from: best(teasing, name), to: best(teased, name) };
+    },
   };
 }
 
-/** Counts per pair of names. */
-function createCounts() {
-  const byName = new Map<string, { readonly others: Map<string, number>; total: number }>();
-  return {
-    change(name: string, other: string, by: 1 | -1): void {
-      const counted = byName.get(name) ?? { others: new Map<string, number>(), total: 0 };
-      byName.set(name, counted);
-      const count = (counted.others.get(other) ?? 0) + by;
-      if (count === 0) counted.others.delete(other);
-      else counted.others.set(other, count);
-      counted.total += by;
-      if (counted.others.size === 0) byName.delete(name);
-    },
-    total: (name: string): number => byName.get(name)?.total ?? 0,
-    totals: (): ReadonlyMap<string, number> =>
-      new Map([...byName].map(([name, { total }]) => [name, total])),
-    /** Oneself is nobody's friend; of equal ones the first by name. */
-    most(name: string): Friend | undefined {
-      let most: Friend | undefined;
-      for (const [other, count] of byName.get(name)?.others ?? []) {
-        if (other === name || other === "") continue;
-        const isMore = most === undefined || count > most.count;
-        if (isMore || (count === most?.count && other < most.name)) most = { name: other, count };
-      }
-      return most;
-    },
-  };
+/** What is at 0 is left out. */
+function change(counts: Map<string, number>, name: string, by: 1 | -1): void {
+  const count = (counts.get(name) ?? 0) + by;
+  if (count === 0) counts.delete(name);
+  else counts.set(name, count);
+}
+
+/** Oneself is nobody's friend; of equal ones the first by name. */
+function best(friends: readonly Friend[], self: string): Friend | undefined {
+  let most: Friend | undefined;
+  for (const friend of friends) {
+    if (friend.name === self || friend.count === 0) continue;
+    const isMore = most === undefined || friend.count > most.count;
+    if (isMore || (friend.count === most?.count && friend.name < most.name)) most = friend;
+  }
+  return most;
 }

@@ -16,8 +16,8 @@ const factor = 5;
 const bandAroundZero = 10;
 
 /** @param values safe integers, in any order. */
-export function trimmedMean(values: ArrayLike<number>): Trimmed {
-  const sorted = Float64Array.from(values).sort();
+export function trimmedMean(values: readonly number[]): Trimmed {
+  const sorted = new Float64Array(values).sort();
   const median = sorted[sorted.length >> 1];
   if (median === undefined) return { mean: 0, lowest: 0, highest: 0 };
   const { lowest, highest } = bandAround(median);

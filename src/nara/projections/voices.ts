@@ -5,7 +5,7 @@
  */
 import type { SyncEvent } from "../events/sync-event.ts";
 import { plausibleRestarts, plausibleTimeS } from "./plausible.ts";
-import { createSortedList, type Ordering, type SortedList } from "./sorted-list.ts";
+import { indexIn, insert, type Ordering } from "./sorted-list.ts";
 
 /** What one event says about its subject's life; 0 where it says nothing that could be. */
 export interface Statement {
@@ -24,8 +24,6 @@ export interface Statement {
 /** What an observer's voice amounts to. */
 export interface Voice {
   readonly name: string;
-  /** The newest last. */
-  readonly statements: readonly Statement[];
   /** Its word on the start time. */
   readonly startTime: Statement | undefined;
   /** Its word on the count, by a restart. */
@@ -41,6 +39,8 @@ export interface Voices {
   add(told: Told): void;
   remove(told: Told): void;
   all(): readonly Voice[];
+  /** All that the voice said, its newest word last. Not to be kept. */
+  statementsOf(voice: string): readonly Statement[];
   readonly size: number;
 }
 
@@ -72,7 +72,8 @@ export function toldBy(event: SyncEvent, voucher: string | undefined): Told | un
 }
 
 interface Speaker {
-  readonly statements: SortedList<Statement>;
+  /** In order of worth. There are many speakers, most of few words: a plain list is smallest. */
+  readonly statements: Statement[];
   /** Undefined while something changed since it was heard. */
   voice: Voice | undefined;
 }
@@ -82,28 +83,31 @@ export function createVoices(): Voices {
   return {
     add({ voice, statement }) {
       const speaker = speakers.get(voice) ?? {
-        statements: createSortedList(worthiestLast),
-        voice: undefined,
+        statements: [],
+        voice: silent(voice),
       };
       speakers.set(voice, speaker);
-      speaker.statements.add(statement);
-      speaker.voice = undefined;
+      insert(speaker.statements, statement, worthiestLast);
+      const isNewest = speaker.statements.at(-1) === statement;
+      speaker.voice = isNewest && speaker.voice ? saying(speaker.voice, statement) : undefined;
     },
     remove({ voice, statement }) {
       const speaker = speakers.get(voice);
       if (speaker === undefined) return;
-      speaker.statements.remove(statement);
+      const at = indexIn(speaker.statements, statement, worthiestLast);
+      if (at >= 0) speaker.statements.splice(at, 1);
       speaker.voice = undefined;
-      if (speaker.statements.size === 0) speakers.delete(voice);
+      if (speaker.statements.length === 0) speakers.delete(voice);
     },
     all() {
       const voices: Voice[] = [];
       for (const [name, speaker] of speakers) {
-        speaker.voice ??= voiceOf(name, speaker.statements.items());
+        speaker.voice ??= speaker.statements.reduce(saying, silent(name));
         voices.push(speaker.voice);
       }
       return voices;
     },
+    statementsOf: (voice) => speakers.get(voice)?.statements ?? [],
     get size() {
       return speakers.size;
     },
@@ -120,20 +124,22 @@ const worthiestLast: Ordering<Statement> = {
   newcomers: "before",
 };
 
-function voiceOf(name: string, list: readonly Statement[]): Voice {
-  const statements = [...list];
-  let mostRestarts = 0;
-  let lastRestartS = 0;
-  for (const statement of statements) {
-    mostRestarts = Math.max(mostRestarts, statement.restarts);
-    lastRestartS = Math.max(lastRestartS, statement.lastRestartS);
-  }
+const silent = (name: string): Voice => ({
+  name,
+  startTime: undefined,
+  restarts: undefined,
+  mostRestarts: 0,
+  lastRestartS: 0,
+});
+
+/** The voice after its newest word. */
+function saying(voice: Voice, statement: Statement): Voice {
+  const { startTimeS, isRestart, restarts, lastRestartS } = statement;
   return {
-    name,
-    statements,
-    startTime: statements.findLast(({ startTimeS }) => startTimeS > 0),
-    restarts: statements.findLast(({ isRestart, restarts }) => isRestart && restarts > 0),
-    mostRestarts,
-    lastRestartS,
+    name: voice.name,
+    startTime: startTimeS > 0 ? statement : voice.startTime,
+    restarts: isRestart && restarts > 0 ? statement : voice.restarts,
+    mostRestarts: Math.max(voice.mostRestarts, restarts),
+    lastRestartS: Math.max(voice.lastRestartS, lastRestartS),
   };
 }
