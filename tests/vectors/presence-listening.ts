@@ -71,6 +71,7 @@ export function listeningAs(name: string): Listening {
   const keyring = createKeyring(me);
   const tools: StageTools = {
     me,
+    personality: { agreeableness: 50, sociability: 50, chill: 50 },
     keyPair,
     keyring,
     clock: { nowNs: () => BigInt(nowS) * 1_000_000_000n, monotonicMs: () => 0, after: never },

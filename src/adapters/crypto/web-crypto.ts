@@ -6,7 +6,7 @@
  * (docs/decisions/ed25519.md).
  */
 import type { Crypto, SignatureClaim } from "../../nara/ports.ts";
-import { createBreather } from "./breather.ts";
+import { createSharedBreather } from "./breather.ts";
 import { isCornerCase, isWellFormed, pointOf } from "./encodings.ts";
 
 /** Imported keys kept. An import costs a tenth of a check, so a miss is cheap. */
@@ -22,6 +22,7 @@ const claimsAtOnce = 64;
 /** @param careful signs, and gives the verdicts that the engine is not asked for. */
 export function createWebCrypto(subtle: SubtleCrypto, careful: Crypto): Crypto {
   const keys = createKeyCache(subtle);
+  const breather = createSharedBreather();
 
   /** Undefined is no verdict: the engine was not asked, or would not say. */
   const askEngine = async (claim: SignatureClaim): Promise<boolean | undefined> => {
@@ -42,7 +43,7 @@ export function createWebCrypto(subtle: SubtleCrypto, careful: Crypto): Crypto {
     keyPair: careful.keyPair,
 
     async verify(claims) {
-      const breathe = createBreather();
+      const breathe = breather.begin();
       const batches: Promise<readonly (boolean | undefined)[]>[] = [];
       for (let start = 0; start < claims.length; start += claimsAtOnce) {
         await breathe();
@@ -54,6 +55,7 @@ export function createWebCrypto(subtle: SubtleCrypto, careful: Crypto): Crypto {
       const verdicts = (await Promise.all(batches)).flat();
       const undecided = claims.filter((_, at) => verdicts[at] === undefined);
       const decided = (await careful.verify(undecided)).values();
+      breather.end();
       return verdicts.map((verdict) => verdict ?? decided.next().value ?? false);
     },
   };

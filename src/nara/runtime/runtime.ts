@@ -73,7 +73,10 @@ export function createRuntime(parts: RuntimeParts): Runtime {
   const { ports, me, keyPair } = parts;
   const { clock, random } = ports;
   const keyring = createKeyring(me, parts.onConflict);
-  const ledger = createLedger({ capacity: parts.capacity });
+  const ledger = createLedger({
+    capacity: parts.capacity,
+    isKnown: (name) => keyring.keyOf(name) !== undefined,
+  });
   const projections = createProjections(ledger, parts.judge, clock);
   const drops = createDropCounters(parts.onDrop);
   const loggers = createLoggers(ports.log);
@@ -87,6 +90,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
 
   const tools: StageTools = {
     me,
+    personality: parts.judge.personality,
     keyPair,
     clock,
     keyring,

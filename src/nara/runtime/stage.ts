@@ -4,6 +4,7 @@
  */
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Clock, KeyPair, PlazaQos, SignatureClaim } from "../ports.ts";
+import type { Personality } from "../view.ts";
 import type { Behaviour } from "./behaviour.ts";
 import type { ClockSkew } from "./clock-skew.ts";
 import type { DropReason } from "./drops.ts";
@@ -33,6 +34,8 @@ export interface Self {
 /** What stages may use. */
 export interface StageTools {
   readonly me: Self;
+  /** Mine: it decides what I care to remember. */
+  readonly personality: Personality;
   readonly keyPair: KeyPair;
   readonly clock: Clock;
   readonly keyring: Keyring;

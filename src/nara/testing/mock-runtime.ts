@@ -13,6 +13,7 @@ import type { Verdict } from "../runtime/pipelines.ts";
 import { createRuntime, type Runtime } from "../runtime/runtime.ts";
 import type { Service } from "../runtime/service.ts";
 import type { Self } from "../runtime/stage.ts";
+import type { Personality } from "../view.ts";
 import { createInMemoryPlaza, type InMemoryPlaza } from "./in-memory-plaza.ts";
 import { createSeededRandom } from "./seeded-random.ts";
 import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
@@ -52,6 +53,7 @@ export interface MockRuntimeParts {
   /** A whole identity in place of one made from the name. */
   readonly me?: Self;
   readonly keyPair?: KeyPair;
+  readonly personality?: Personality;
   /** Gets each message sent over the mesh; answers with why it could not go, or undefined. */
   readonly mesh?: Mesh;
 }
@@ -89,7 +91,7 @@ export function createMockRuntime(parts: MockRuntimeParts): MockRuntime {
     me,
     judge: {
       soulText: "",
-      personality: { agreeableness: 50, sociability: 50, chill: 50 },
+      personality: parts.personality ?? { agreeableness: 50, sociability: 50, chill: 50 },
     },
     capacity: 1000,
     services: parts.services,

@@ -18,8 +18,6 @@ export interface IntakeParts {
   readonly personality: Personality;
   /** Counts each event that was refused. */
   countDrop(reason: DropReason): void;
-  /** Makes a function to call between slices, which lets others have their turn when it is due. */
-  breather?(): () => Promise<void>;
 }
 
 export interface Taken {
@@ -45,7 +43,7 @@ const voiceLimits = {
 };
 
 export function createIntake(parts: IntakeParts): Intake {
-  const { gate, ledger, personality, countDrop, breather } = parts;
+  const { gate, ledger, personality, countDrop } = parts;
   const aboutSubject = createSubjectLimiter(observationLimits);
   const bySubjectAndVoice = createSubjectLimiter(voiceLimits);
 
@@ -96,8 +94,6 @@ export function createIntake(parts: IntakeParts): Intake {
         dropped.set(reason, (dropped.get(reason) ?? 0) + 1);
         countDrop(reason);
       };
-      const breathe = breather?.();
-
       const takeAll = async (wanted: readonly SyncEvent[]): Promise<void> => {
         let underWay: Promise<readonly Judgement[]> | undefined;
         const finish = async (): Promise<void> => {
@@ -111,7 +107,6 @@ export function createIntake(parts: IntakeParts): Intake {
           const next = gate.judge(wanted.slice(start, start + sliceLength), source);
           await finish();
           underWay = next;
-          await breathe?.();
         }
         await finish();
       };

@@ -34,6 +34,7 @@ import {
   uncontradicted,
   verified,
 } from "../../runtime/stages.ts";
+import { storedToTaste, toTaste } from "../social/stages.ts";
 import { isEvidence } from "./evidence.ts";
 import { decodeHowdy, encodeHowdy, type Howdy, howdyText, howdyTopic } from "./howdy.ts";
 import {
@@ -116,14 +117,14 @@ const evidenceToPlaza: EmitStage = {
 };
 
 export const social = plazaEvent("social", "nara/plaza/social", {
-  emit: [signed, stored("social"), evidenceToPlaza],
-  receive: [verified(byName), rateLimited(perMinute.social)],
+  emit: [signed, storedToTaste("social"), evidenceToPlaza],
+  receive: [verified(byName), rateLimited(perMinute.social), toTaste("social")],
 });
 
 /** What I saw of others: kept, and passed on by gossip only. */
 export const observation = behaviour("observation", {
   envelope: syncEvent("observation"),
-  emit: [signed, stored("observation")],
+  emit: [signed, storedToTaste("observation")],
   receive: [],
 });
 

@@ -10,6 +10,7 @@ import type { ObservationPayload } from "../../events/observation.ts";
 import { missingAfterS } from "./evidence.ts";
 import { type PresenceReport, restartReportDelayMs, worthReporting } from "./mark-online.ts";
 import { observation } from "./messages.ts";
+import { isReportedMissing } from "./missing-report.ts";
 import type { Neighbour } from "./neighbourhood.ts";
 import { nowS, type PresenceState } from "./state.ts";
 
@@ -28,8 +29,6 @@ const silentAfterS = missingAfterS + 60;
 const buzzOfMissing = 10;
 /** Longest wait before a status change is reported (presence-and-life §5). */
 const maxStatusReportDelayMs = 10_000;
-/** Another's report this fresh makes mine needless (presence-and-life §5). */
-const reportedRecentlyNs = 15_000_000_000n;
 
 export function createWatch(state: PresenceState): Watch {
   const { nara, own, neighbourhood, listener } = state;
@@ -56,16 +55,8 @@ export function createWatch(state: PresenceState): Watch {
   const reportMissing = (subject: string): void => {
     nara.after(random.fraction() * maxStatusReportDelayMs, () => {
       if (neighbourhood.get(subject)?.observation.online !== "MISSING") return;
-      const sinceNs = clock.nowNs() - reportedRecentlyNs;
-      const known = ledger
-        .about(subject)
-        .some(
-          (event) =>
-            event.svc === "observation" &&
-            event.tsNs > sinceNs &&
-            event.payload.online_state === "MISSING",
-        );
-      if (known) return;
+      const facts = ledger.about(subject);
+      if (isReportedMissing(facts, { me: me.name, subject }, clock.nowNs())) return;
       say({ subject, type: "status-change", importance: 2n, online_state: "MISSING" });
     });
   };
