@@ -13,8 +13,10 @@ test("large numbers are set in threes", () => {
 test("what is kept and what is gone is one line", () => {
   const memory = sampleMemory(1);
   expect(forgottenIn(memory)).toBe(9161);
-  expect(memoryLine(memory)).toBe("1\u202f550 memories, 9\u202f161 forgotten");
-  expect(memoryLine({ ...memory, held: 1, kinds: [] })).toBe("one memory");
+  expect(memoryLine(memory)).toBe("short memory: 1\u202f550 events, 9\u202f161 forgotten");
+  expect(memoryLine({ ...memory, mode: "hog", held: 1, kinds: [] })).toBe(
+    "hog memory: one event, 0 forgotten",
+  );
 });
 
 test("a belief's value reads in its own unit", () => {

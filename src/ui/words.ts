@@ -101,11 +101,10 @@ export const streetLine = (neighbours: readonly NeighbourView[]): string => {
 export const counted = (count: number): string =>
   count.toLocaleString("en").replaceAll(",", "\u202f");
 
-/** "4 211 memories, 12 forgotten". */
+/** "short memory: 4 211 events, 12 forgotten". */
 export const memoryLine = (memory: MemoryView): string => {
-  const gone = forgottenIn(memory);
-  const held = memory.held === 1 ? "one memory" : `${counted(memory.held)} memories`;
-  return gone === 0 ? held : `${held}, ${counted(gone)} forgotten`;
+  const events = memory.held === 1 ? "one event" : `${counted(memory.held)} events`;
+  return `${memory.mode} memory: ${events}, ${counted(forgottenIn(memory))} forgotten`;
 };
 
 /** How many events of any kind are gone, for whatever reason. */

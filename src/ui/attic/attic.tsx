@@ -57,8 +57,16 @@ export const Attic = (props: AtticProps) => {
 
   return (
     <Dialog id="attic" class="attic" title="as far back as I remember" onClose={props.onClose}>
+      <KindPills chosen={chosen()} onChoose={setChosen} />
       <div class="attic-search">
-        <KindPills chosen={chosen()} onChoose={setChosen} />
+        <p class="attic-line">
+          <span role="status">{line()}</span>
+          <Show when={newest() !== search().newest || lane().trouble() !== undefined}>
+            <button type="button" class="link" onClick={() => setAsked(asked() + 1)}>
+              {lane().trouble() === undefined ? "show what is newer" : "try again"}
+            </button>
+          </Show>
+        </p>
         <label class="attic-name">
           of whom?
           <input
@@ -77,14 +85,6 @@ export const Attic = (props: AtticProps) => {
           </datalist>
         </label>
       </div>
-      <p class="attic-line">
-        <span role="status">{line()}</span>
-        <Show when={newest() !== search().newest || lane().trouble() !== undefined}>
-          <button type="button" class="link" onClick={() => setAsked(asked() + 1)}>
-            {lane().trouble() === undefined ? "show what is newer" : "try again"}
-          </button>
-        </Show>
-      </p>
       <Show
         when={lane().total() !== 0}
         fallback={

@@ -56,7 +56,9 @@ const Belief = (props: BeliefProps) => {
       <summary>
         <span class="belief-name">{beliefWord(props.belief.belief)}</span>
         <strong>{shown()}</strong>
-        <span class="belief-why">why do I think so?</span>
+        <span class="belief-why">
+          why<span class="rest"> do I think so</span>?
+        </span>
       </summary>
       <Show
         when={props.belief.evidence.length > 0}
