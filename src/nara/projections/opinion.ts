@@ -122,10 +122,10 @@ const anchoredStartS = (checkpoint: Checkpoint | undefined): number =>
     : plausibleTimeS(checkpoint.payload.observation.start_time, checkpoint.tsNs);
 
 const startTimeBand = (voices: readonly Voice[]): Trimmed =>
-  trimmedMeanPositive(voices.map(({ startTime }) => startTime?.startTimeS ?? 0));
+  trimmedMeanPositive(voices.map(({ startTimeS }) => startTimeS));
 
 const restartBand = (voices: readonly Voice[]): Trimmed =>
-  trimmedMeanPositive(voices.map(({ restarts }) => restarts?.restarts ?? 0));
+  trimmedMeanPositive(voices.map(({ restarts }) => restarts));
 
 /** A lone observer is believed its highest: nobody is there to weigh it against. */
 function restartsBy(voices: readonly Voice[]): number {
@@ -135,7 +135,7 @@ function restartsBy(voices: readonly Voice[]): number {
 }
 
 const isLone = (voices: readonly Voice[]): boolean =>
-  voices.filter(({ restarts }) => restarts !== undefined).length < 2;
+  voices.filter(({ restarts }) => restarts > 0).length < 2;
 
 /**
  * A checkpoint, moved on by what came after it: every later start time is one more restart, and
@@ -150,7 +150,9 @@ function restartsSince(spoken: Voices, { payload }: Checkpoint): number {
 
 /** Those whose count was told after `asOfS`, Unix seconds. */
 const since = (voices: readonly Voice[], asOfS: bigint): readonly Voice[] =>
-  voices.filter(({ restarts }) => restarts !== undefined && restarts.tsNs > asOfS * 1_000_000_000n);
+  voices.filter(
+    ({ restartsWord: word }) => word !== undefined && word.tsNs > asOfS * 1_000_000_000n,
+  );
 
 /** Start times after `asOfS`, but of those who tell five times as many as others do. */
 function laterStarts(spoken: Voices, asOfS: number): ReadonlySet<number> {
@@ -177,7 +179,7 @@ function whyStartTime(spoken: Voices, checkpoint: Checkpoint | undefined): reado
   const band = startTimeBand(spoken.all());
   const reasons = asked(spoken, (statement, voice) => {
     const value = statement.startTimeS;
-    const isWord = anchorS === 0 && statement === voice.startTime;
+    const isWord = anchorS === 0 && statement === voice.startTimeWord;
     return { value, share: isWord ? shareWithin(band, value) : "superseded" };
   });
   if (checkpoint === undefined || anchorS === 0) return reasons;
@@ -192,7 +194,7 @@ function whyRestarts(spoken: Voices, checkpoint: Checkpoint | undefined): readon
     return asked(spoken, (statement, voice) => {
       const value = statement.restarts;
       if (highest !== undefined) return { value, share: value === highest ? "kept" : "superseded" };
-      const isWord = statement === voice.restarts;
+      const isWord = statement === voice.restartsWord;
       return { value, share: isWord ? shareWithin(band, value) : "superseded" };
     });
   }
@@ -203,7 +205,7 @@ function whyRestarts(spoken: Voices, checkpoint: Checkpoint | undefined): readon
   const reasons = asked(spoken, (statement, voice) => {
     const value = statement.restarts;
     if (starts.has(statement.startTimeS)) return { value, share: "kept" };
-    const isWord = later.length >= 2 && later.includes(voice) && statement === voice.restarts;
+    const isWord = later.length >= 2 && later.includes(voice) && statement === voice.restartsWord;
     return { value, share: isWord ? shareWithin(band, value) : "superseded" };
   });
   const value = Number(observation.restarts);

@@ -17,7 +17,7 @@ const bandAroundZero = 10;
 
 /** @param values safe integers, in any order. */
 export function trimmedMean(values: readonly number[]): Trimmed {
-  const sorted = new Float64Array(values).sort();
+  const sorted = inOrder(values);
   const median = sorted[sorted.length >> 1];
   if (median === undefined) return { mean: 0, lowest: 0, highest: 0 };
   const { lowest, highest } = bandAround(median);
@@ -46,11 +46,28 @@ function bandAround(median: number): { lowest: number; highest: number } {
     : { lowest: median * factor, highest: near };
 }
 
-function meanOfLarge(values: Float64Array, lowest: number, highest: number): number {
-  const kept = [...values].filter((value) => value >= lowest && value <= highest);
+function meanOfLarge(values: readonly number[], lowest: number, highest: number): number {
+  const kept = values.filter((value) => value >= lowest && value <= highest);
   const sum = kept.reduce((total, value) => total + BigInt(value), 0n);
   return Number(sum / BigInt(kept.length));
 }
 
 /** Toward zero, and never -0. */
 const truncated = (quotient: number): number => Math.trunc(quotient) + 0;
+
+/** Up to here insertion is several times quicker than any sort of the engine's. */
+const few = 32;
+
+function inOrder(values: readonly number[]): readonly number[] {
+  const sorted = [...values];
+  if (sorted.length > few) return sorted.sort((one, other) => one - other);
+  for (let next = 1; next < sorted.length; next++) {
+    const value = sorted[next] as number;
+    let at = next;
+    for (; at > 0 && (sorted[at - 1] as number) > value; at--) {
+      sorted[at] = sorted[at - 1] as number;
+    }
+    sorted[at] = value;
+  }
+  return sorted;
+}

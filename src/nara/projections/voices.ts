@@ -24,10 +24,12 @@ export interface Statement {
 /** What an observer's voice amounts to. */
 export interface Voice {
   readonly name: string;
-  /** Its word on the start time. */
-  readonly startTime: Statement | undefined;
-  /** Its word on the count, by a restart. */
-  readonly restarts: Statement | undefined;
+  /** Its word on the start time, Unix seconds; 0 when it has none. */
+  readonly startTimeS: number;
+  readonly startTimeWord: Statement | undefined;
+  /** Its word on the count, by a restart; 0 when it has none. */
+  readonly restarts: number;
+  readonly restartsWord: Statement | undefined;
   /** The highest count it ever told. */
   readonly mostRestarts: number;
   /** The latest restart it tells, Unix seconds. */
@@ -126,8 +128,10 @@ const worthiestLast: Ordering<Statement> = {
 
 const silent = (name: string): Voice => ({
   name,
-  startTime: undefined,
-  restarts: undefined,
+  startTimeS: 0,
+  startTimeWord: undefined,
+  restarts: 0,
+  restartsWord: undefined,
   mostRestarts: 0,
   lastRestartS: 0,
 });
@@ -135,10 +139,14 @@ const silent = (name: string): Voice => ({
 /** The voice after its newest word. */
 function saying(voice: Voice, statement: Statement): Voice {
   const { startTimeS, isRestart, restarts, lastRestartS } = statement;
+  const tellsStart = startTimeS > 0;
+  const tellsRestarts = isRestart && restarts > 0;
   return {
     name: voice.name,
-    startTime: startTimeS > 0 ? statement : voice.startTime,
-    restarts: isRestart && restarts > 0 ? statement : voice.restarts,
+    startTimeS: tellsStart ? startTimeS : voice.startTimeS,
+    startTimeWord: tellsStart ? statement : voice.startTimeWord,
+    restarts: tellsRestarts ? restarts : voice.restarts,
+    restartsWord: tellsRestarts ? statement : voice.restartsWord,
     mostRestarts: Math.max(voice.mostRestarts, restarts),
     lastRestartS: Math.max(voice.lastRestartS, lastRestartS),
   };
