@@ -74,6 +74,10 @@ export async function signedMix(options: MixOptions): Promise<EventMix> {
   return { naras, events };
 }
 
+/** The same events, heard once more: equal, but nowhere the same in memory. */
+export const reheard = (events: readonly SyncEvent[]): readonly SyncEvent[] =>
+  events.map((event) => read(encodeSyncEvent(event)));
+
 interface Drafts {
   readonly naras: readonly MixedNara[];
   readonly drafts: readonly SyncEvent[];
@@ -173,8 +177,11 @@ function naraAt(naras: readonly MixedNara[], at: number): MixedNara {
 const one = (words: readonly string[], random: SeededRandom): string =>
   words[Math.floor(random.fraction() * words.length)] ?? "";
 
-function asHeard(draft: SyncEvent, signature: Uint8Array): SyncEvent {
-  const heard = decodeSyncEvent(encodeSyncEvent({ ...draft, sig: encodeBase64(signature) }));
+const asHeard = (draft: SyncEvent, signature: Uint8Array): SyncEvent =>
+  read(encodeSyncEvent({ ...draft, sig: encodeBase64(signature) }));
+
+function read(text: string): SyncEvent {
+  const heard = decodeSyncEvent(text);
   if (!heard.ok) throw new Error(`a mixed event cannot be read: ${heard.refusal}`);
   return heard.value;
 }

@@ -31,11 +31,11 @@ import { createListeners } from "./listeners.ts";
 import { createMemory, type Memory, proven } from "./memory.ts";
 import {
   fewestRivals,
-  type Newcomer,
   type PlaceVerdict,
   placeForObservation,
   placeForPing,
   type Rival,
+  room,
 } from "./retention.ts";
 import { none } from "./slot-lists.ts";
 
@@ -94,7 +94,8 @@ export function createLedger({ capacity: first, isKnown }: LedgerOptions): Ledge
     forgotten: Forgotten | undefined,
   ): AddOutcome => {
     memory.put(event, standing);
-    const added = { event, forgotten: forgotten?.event, ...standing };
+    const { tier, vouchers } = standing;
+    const added = { event, forgotten: forgotten?.event, tier, vouchers };
     if (forgotten !== undefined) forgets.tell(forgotten);
     adds.tell(added);
     return accept(added);
@@ -118,14 +119,15 @@ export function createLedger({ capacity: first, isKnown }: LedgerOptions): Ledge
     return isBetter ? remember(event, proven, forget(slot, "replaced")) : refuse("duplicate");
   };
 
-  const addChecked = (event: CheckedEvent, options: AddOptions = {}): AddOutcome => {
+  const addChecked = (event: CheckedEvent, options = byItself): AddOutcome => {
     const slot = memory.find(event.id);
     if (slot !== none) return addCopy(slot, event, options);
     const isHearsay = options.tier === "vouched";
     if (!isHearsay && options.isOwnObservation === true && isKnownFact(memory, event)) {
       return refuse("known_fact");
     }
-    const place = placeFor(memory, { event, isHearsay });
+    const place =
+      memory.rivalCount(event) < fewestRivals ? room : placeFor(memory, event, isHearsay);
     if (place === "outlived") return refuse("outlived");
     let forgotten: Forgotten | undefined;
     if (place.displaced !== undefined) {
@@ -206,24 +208,25 @@ export function createLedger({ capacity: first, isKnown }: LedgerOptions): Ledge
   };
 }
 
+const byItself: AddOptions = {};
+
 const standingFor = (options: AddOptions): Standing =>
   options.tier === "vouched" ? { tier: "vouched", vouchers: [options.voucher] } : proven;
 
 /** Proved by something that travels with it, so that others will believe it too. */
 const isFirm = (event: SyncEvent): boolean => event.svc === "checkpoint" || isSigned(event);
 
-function placeFor(memory: Memory, newcomer: Newcomer): PlaceVerdict {
-  const { event } = newcomer;
-  if (event.svc !== "ping" && event.svc !== "observation") return { displaced: undefined };
-  if (memory.rivalCount(event) < fewestRivals) return { displaced: undefined };
-  const seen = (): readonly Rival[] =>
-    Array.from(memory.rivalsOf(event), (slot) => ({
-      slot,
-      event: memory.eventAt(slot),
-      isHearsay: memory.standingAt(slot).tier === "vouched",
-    }));
-  if (event.svc === "ping") return placeForPing(newcomer, seen());
-  return placeForObservation(newcomer, seen(), () => hasCheckpoint(memory, event.payload.subject));
+function placeFor(memory: Memory, event: SyncEvent, isHearsay: boolean): PlaceVerdict {
+  const rivals: readonly Rival[] = Array.from(memory.rivalsOf(event), (slot) => ({
+    slot,
+    event: memory.eventAt(slot),
+    isHearsay: memory.standingAt(slot).tier === "vouched",
+  }));
+  const newcomer = { event, isHearsay };
+  if (event.svc === "ping") return placeForPing(newcomer, rivals);
+  if (event.svc !== "observation") return room;
+  const { subject } = event.payload;
+  return placeForObservation(newcomer, rivals, () => hasCheckpoint(memory, subject));
 }
 
 function hasCheckpoint(memory: Memory, subject: string): boolean {

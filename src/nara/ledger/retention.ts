@@ -36,7 +36,7 @@ export interface Place {
 /** `outlived`: its place is taken by what is newer or better proved. */
 export type PlaceVerdict = Place | "outlived";
 
-const room: Place = { displaced: undefined };
+export const room: Place = { displaced: undefined };
 
 /** A ping among the pings to its target, which are in order of arrival. */
 export function placeForPing(

@@ -9,23 +9,34 @@ const places = 16_384;
 /** Soul ids and public keys have 44 characters; what is longer is seldom said twice. */
 const maxLength = 64;
 
+type Writable<Value> = { -readonly [Field in keyof Value]: Value[Field] };
+
 /**
  * Swaps an event's texts for equal ones that others use too, or that have memory of their own.
  * Nobody can tell but by the memory; an event that is frozen stays as it is.
  */
 export function createTextSharer(): (event: SyncEvent) => void {
   const shared = createTextPool();
-  return (event) => {
-    const payload: { readonly [field: string]: unknown } = event.payload;
+
+  const share = (event: Writable<SyncEvent>): void => {
+    event.id = withOwnMemory(event.id);
+    event.sig = withOwnMemory(event.sig);
+    event.svc = shared(event.svc) as typeof event.svc;
+    event.emitter = shared(event.emitter);
+    event.emitterId = shared(event.emitterId);
+    const payload: { [field: string]: unknown } = event.payload;
     for (const field in payload) {
       const value = payload[field];
-      if (typeof value === "string" && value !== "") Reflect.set(payload, field, shared(value));
+      if (typeof value === "string" && value !== "") payload[field] = shared(value);
     }
-    Reflect.set(event, "svc", shared(event.svc));
-    Reflect.set(event, "emitter", shared(event.emitter));
-    Reflect.set(event, "emitterId", shared(event.emitterId));
-    Reflect.set(event, "id", withOwnMemory(event.id));
-    Reflect.set(event, "sig", withOwnMemory(event.sig));
+  };
+
+  return (event) => {
+    try {
+      share(event);
+    } catch {
+      // It is frozen.
+    }
   };
 }
 
@@ -51,11 +62,11 @@ function createTextPool(): (text: string) => string {
 
 /** Names differ in their ends, ids and keys everywhere. */
 function placeOf(text: string, length: number): number {
+  const end = length - 1;
   let hash = length;
-  hash = Math.imul(hash ^ text.charCodeAt(0), 0x9e3779b1);
-  hash = Math.imul(hash ^ text.charCodeAt(length >> 1), 0x85ebca6b);
-  for (let at = Math.max(0, length - 4); at < length; at++) {
-    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  }
+  hash = Math.imul(hash ^ text.charCodeAt(length >> 1), 0x9e3779b1);
+  hash = Math.imul(hash ^ text.charCodeAt(end), 0x85ebca6b);
+  hash = Math.imul(hash ^ text.charCodeAt(Math.max(0, end - 1)), 0xc2b2ae35);
+  hash = Math.imul(hash ^ text.charCodeAt(Math.max(0, end - 2)), 0x27d4eb2f);
   return (hash ^ (hash >>> 15)) & (places - 1);
 }

@@ -32,10 +32,31 @@ export function createSlotOrder(goesBefore: (left: number, right: number) => boo
     return Math.max(0, after - 1);
   };
 
-  /** At the end of all only the last slot moves on: most slots come in order. */
-  const split = (at: number, chunk: Chunk, place: number): void => {
-    const isAtEnd = at === chunks.length - 1 && place === chunk.size - 1;
-    const half = isAtEnd ? chunk.size - 1 : chunk.size >> 1;
+  /** Most slots come in order. */
+  const append = (slot: number, last: Chunk | undefined): void => {
+    const chunk = last === undefined || last.size === chunkLength ? emptyChunk() : last;
+    if (chunk !== last) chunks.push(chunk);
+    chunk.slots[chunk.size++] = slot;
+  };
+
+  const insert = (slot: number): void => {
+    let at = chunkFor(slot);
+    if (chunks[at]?.size === chunkLength) {
+      split(at);
+      at = chunkFor(slot);
+    }
+    const chunk = chunks[at];
+    if (chunk === undefined) return;
+    const place = placeOf(chunk, (other) => goesBefore(slot, other));
+    chunk.slots.copyWithin(place + 1, place, chunk.size);
+    chunk.slots[place] = slot;
+    chunk.size++;
+  };
+
+  const split = (at: number): void => {
+    const chunk = chunks[at];
+    if (chunk === undefined) return;
+    const half = chunk.size >> 1;
     const upper = emptyChunk();
     upper.slots.set(chunk.slots.subarray(half, chunk.size));
     upper.size = chunk.size - half;
@@ -56,15 +77,9 @@ export function createSlotOrder(goesBefore: (left: number, right: number) => boo
 
   return {
     add(slot) {
-      if (chunks.length === 0) chunks.push(emptyChunk());
-      const at = chunkFor(slot);
-      const chunk = chunks[at];
-      if (chunk === undefined) return;
-      const place = placeOf(chunk, (other) => goesBefore(slot, other));
-      chunk.slots.copyWithin(place + 1, place, chunk.size);
-      chunk.slots[place] = slot;
-      chunk.size++;
-      if (chunk.size === chunkLength) split(at, chunk, place);
+      const last = chunks.at(-1);
+      if (last === undefined || !goesBefore(slot, slotAt(last, last.size - 1))) append(slot, last);
+      else insert(slot);
     },
     remove(slot) {
       const at = chunkFor(slot);
