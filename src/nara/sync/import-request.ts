@@ -21,7 +21,7 @@ export interface ImportRequest extends EventList {
 /** Events in one request: as the reference's backup tool sends them (ui-and-api §c, Backup tool). */
 export const importBatchSize = 2000;
 /** A request is good for five minutes before and after its time. */
-const windowNs = 300_000_000_000n;
+export const importWindowNs = 300_000_000_000n;
 
 /** The requests that bring all events, one after the other. */
 export function* writeImportRequests(
@@ -64,13 +64,18 @@ export function readImportRequest(source: string): Outcome<ImportRequest, JsonRe
  * @param publicKey of the nara that is asked.
  */
 export function importClaim(
-  { atS, ids, signature }: ImportRequest,
+  request: ImportRequest,
   publicKey: Uint8Array,
   nowNs: bigint,
 ): SignatureClaim | undefined {
-  const ageNs = nowNs - atS * 1_000_000_000n;
-  if (ageNs > windowNs || ageNs < -windowNs) return undefined;
+  const ageNs = importAgeNs(request, nowNs);
+  if (ageNs > importWindowNs || ageNs < -importWindowNs) return undefined;
+  const { atS, ids, signature } = request;
   return listClaim(headOf(atS), ids, signature, publicKey);
 }
+
+/** How long ago it was signed; negative for a time ahead. */
+export const importAgeNs = ({ atS }: Pick<ImportRequest, "atS">, nowNs: bigint): bigint =>
+  nowNs - atS * 1_000_000_000n;
 
 const headOf = (atS: bigint): string => `${atS}:`;

@@ -28,7 +28,7 @@ export interface Answerer extends Author {
 
 /** As the HTTP layer sends it. */
 export interface HttpAnswer {
-  readonly status: 200 | 400 | 405;
+  readonly status: 200 | 400 | 403 | 405;
   readonly contentType: string;
   readonly body: string;
 }
@@ -36,9 +36,16 @@ export interface HttpAnswer {
 /** How many events `recent` gives to who asks for none, or for too many (§6). */
 const recentPreset = 100;
 
+export interface SyncAsked {
+  readonly method: string;
+  readonly body: string;
+  /** Who proved to ask, and must have written the body; not compared where absent. */
+  readonly sender?: string;
+}
+
 /** @param events all that may be handed on; nobody is told what was only heard say. */
 export function answerSync(
-  request: { readonly method: string; readonly body: string },
+  request: SyncAsked,
   events: Iterable<SyncEvent>,
   answerer: Answerer,
 ): HttpAnswer {
@@ -46,6 +53,8 @@ export function answerSync(
   const asked = decodeGoStream(syncRequest, request.body);
   if (!asked.ok) return failed(400, "Invalid JSON");
   if (asked.value.from === "") return failed(400, "from is required");
+  const { sender = asked.value.from } = request;
+  if (asked.value.from !== sender) return failed(403, "from is not the sender");
   const page = choose(asked.value, events, answerer);
   return {
     status: 200,
@@ -91,7 +100,7 @@ const sizeOf = (asked: bigint, preset: number): number =>
 const whole = (events: readonly SyncEvent[]): Page => ({ events, nextCursor: "" });
 
 /** Go's text errors end in a newline. */
-const failed = (status: 400 | 405, why: string): HttpAnswer => ({
+const failed = (status: 400 | 403 | 405, why: string): HttpAnswer => ({
   status,
   contentType: "text/plain; charset=utf-8",
   body: `${why}\n`,

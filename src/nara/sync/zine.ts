@@ -22,7 +22,7 @@ export interface Zine extends EventList {
 }
 
 /** How far back a zine looks (§7), and how old one may be that we take. */
-const zineSpanNs = 300_000_000_000n;
+export const zineSpanNs = 300_000_000_000n;
 
 /**
  * What belongs into a zine now, in the order given: of more than 5000 events the last ones, and

@@ -143,6 +143,12 @@ export function peekRuntimeMessage(
   return accept({ kind: read.value.kind, version: read.value.version });
 }
 
+/** Whose message it says to be; "" when it cannot be read. */
+export function senderIdOf(source: string): string {
+  const read = decodeGo(wire, source);
+  return read.ok ? read.value.from_id : "";
+}
+
 /** @param payload as printed; a message without one hashes nothing in its place. */
 export function messageId(kind: string, fromId: string, time: string, payload: string): string {
   const said = payload === "null" ? "" : payload;

@@ -1,0 +1,73 @@
+/**
+ * `/gossip/zine`: news for news. A zine is its bringer's own and of now; every event in it has to
+ * pass the gate. (docs/protocol/events-and-ledger.md §7)
+ */
+import { decodeBase64 } from "../../codec/base64.ts";
+import { maxBatchBytes } from "../../limits.ts";
+import type { DropReason } from "../../runtime/drops.ts";
+import { judgeZine, readZine, writeZine, type Zine, zineClaim } from "../../sync/zine.ts";
+import { jsonText, methodNotAllowed, notTheSender, textAnswer } from "../answers.ts";
+import type { Endpoint, MeshParts } from "../endpoint.ts";
+import { freshNews } from "../tellable.ts";
+
+type Parts = Pick<
+  MeshParts,
+  | "me"
+  | "keyPair"
+  | "clock"
+  | "crypto"
+  | "keyring"
+  | "ledger"
+  | "intake"
+  | "onHeardFrom"
+  | "countDrop"
+>;
+
+export function gossipZineEndpoint(parts: Parts): Endpoint {
+  const { me, keyPair, clock, crypto, keyring, ledger, intake } = parts;
+
+  const isSigned = async (zine: Zine): Promise<boolean> => {
+    const publicKey = decodeBase64(keyring.keyOf(zine.from) ?? "");
+    const claim = publicKey === undefined ? undefined : zineClaim(zine, publicKey);
+    return claim !== undefined && (await crypto.verify([claim]))[0] === true;
+  };
+
+  const refused = (reason: DropReason, text: string) => {
+    parts.countDrop(reason);
+    return textAnswer(403, text);
+  };
+
+  return {
+    path: "/gossip/zine",
+    isAuthenticated: true,
+    onlyReads: false,
+    maxBodyBytes: maxBatchBytes,
+    async answer({ method, body, sender }) {
+      if (method !== "POST") return methodNotAllowed();
+      const read = readZine(body);
+      if (!read.ok) return textAnswer(400, "Invalid JSON");
+      const zine = read.value;
+      if (zine.from === "") return textAnswer(400, "from is required");
+      const verdict = judgeZine(zine, sender, clock.nowNs());
+      if (!verdict.ok && verdict.refusal === "not_its_author") {
+        parts.countDrop("not_its_author");
+        return notTheSender();
+      }
+      if (!(await isSigned(zine))) return refused("invalid_signature", "Invalid signature");
+      if (!verdict.ok) return refused(verdict.refusal, "Zine is not of now");
+
+      for (const [reason, count] of zine.drops) {
+        for (let each = 0; each < count; each++) parts.countDrop(reason);
+      }
+      await intake.take(zine.events, { path: "zine", from: sender });
+      if (!saysChau(zine)) parts.onHeardFrom(sender, Number(zine.createdAtS));
+      const nowNs = clock.nowNs();
+      const ours = writeZine(freshNews(ledger, nowNs), { name: me.name, keyPair }, nowNs);
+      return jsonText(ours);
+    },
+  };
+}
+
+/** A last zine says goodbye: it is no sign that its maker is here. */
+const saysChau = ({ from, events }: Zine): boolean =>
+  events.some((event) => event.svc === "chau" && event.payload.From === from);
