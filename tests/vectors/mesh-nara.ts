@@ -10,6 +10,7 @@ import type { Coordinates } from "../../src/nara/services/presence/status.ts";
 import { createSeededRandom } from "../../src/nara/testing/seeded-random.ts";
 import { createGate } from "../../src/nara/trust/gate.ts";
 import { createIntake } from "../../src/nara/trust/intake.ts";
+import type { Personality } from "../../src/nara/view.ts";
 import { keyPairOf, type Signer } from "./signers.ts";
 
 export interface MeshNaraSettings {
@@ -20,6 +21,8 @@ export interface MeshNaraSettings {
   readonly neighbours?: readonly MeshNeighbour[];
   readonly meshIp?: string;
   readonly coordinates?: Coordinates | undefined;
+  /** Nothing is against a nara's taste where none is given. */
+  readonly personality?: Personality;
   readonly more?: Partial<MeshParts>;
 }
 
@@ -30,8 +33,7 @@ export interface MeshNara {
   ask(request: MeshRequest): Promise<MeshResponse>;
 }
 
-/** Nothing is against its taste, so that only rules decide. */
-const mild = { chill: 50, sociability: 50, agreeableness: 50 };
+const mild: Personality = { chill: 50, sociability: 50, agreeableness: 50 };
 const noble = createNobleCrypto();
 
 export function createMeshNara(settings: MeshNaraSettings): MeshNara {
@@ -55,7 +57,7 @@ export function createMeshNara(settings: MeshNaraSettings): MeshNara {
     keyring,
     ledger,
     gate,
-    intake: createIntake({ gate, ledger, personality: mild, countDrop }),
+    intake: createIntake({ gate, ledger, personality: settings.personality ?? mild, countDrop }),
     meshIp: () => settings.meshIp ?? "",
     coordinates: () => settings.coordinates,
     neighbour: (name) => neighbours.find((one) => one.name === name),
