@@ -1,0 +1,103 @@
+/** A mesh in memory: every nara has an address, requests are function calls, failures come on demand. */
+import { meshUrl } from "../mesh/address.ts";
+import type {
+  MeshBounds,
+  MeshFailure,
+  MeshHandler,
+  MeshRequest,
+  MeshResponse,
+  MeshTransport,
+} from "../mesh/http.ts";
+import { accept, type Outcome, refuse } from "../outcome.ts";
+import type { Clock } from "../ports.ts";
+
+/** One exchange as it went. */
+export interface MeshTraffic {
+  readonly baseUrl: string;
+  readonly request: MeshRequest;
+  readonly response: MeshResponse;
+}
+
+export interface InMemoryMesh {
+  /** @param meshIp its address, as in hey_there. */
+  join(meshIp: string): MeshTransport;
+  /** Every exchange that was answered, oldest first. */
+  readonly traffic: readonly MeshTraffic[];
+  /** Nobody reaches this address until `restore`. */
+  cut(meshIp: string): void;
+  restore(meshIp: string): void;
+  /** Changes every answer on its way; undefined changes none. */
+  tamper(change: ((response: MeshResponse) => MeshResponse) | undefined): void;
+}
+
+export interface InMemoryMeshSettings {
+  readonly clock: Pick<Clock, "after">;
+  /** Each way. */
+  readonly latencyMs?: number;
+}
+
+export function createInMemoryMesh({ clock, latencyMs = 0 }: InMemoryMeshSettings): InMemoryMesh {
+  const handlers = new Map<string, MeshHandler>();
+  const cut = new Set<string>();
+  const traffic: MeshTraffic[] = [];
+  let change: (response: MeshResponse) => MeshResponse = (response) => response;
+
+  const travel = (): Promise<void> =>
+    new Promise((resolve) => {
+      if (latencyMs === 0) resolve();
+      else clock.after(latencyMs, resolve);
+    });
+
+  const exchange = async (
+    baseUrl: string,
+    request: MeshRequest,
+    { maxBodyBytes }: MeshBounds,
+  ): Promise<Outcome<MeshResponse, MeshFailure>> => {
+    await travel();
+    const handler = handlers.get(baseUrl);
+    if (handler === undefined || cut.has(baseUrl)) {
+      return refuse({ type: "unreachable", why: `nobody listens at ${baseUrl}` });
+    }
+    const answer = await handler({
+      ...request,
+      headers: new Map(request.headers),
+      body: request.body.slice(),
+    });
+    await travel();
+    if (cut.has(baseUrl)) return refuse({ type: "unreachable", why: "the connection broke" });
+    const response = change({ ...answer, body: answer.body.slice() });
+    if (response.body.length > maxBodyBytes) {
+      return refuse({ type: "too_large", why: `more than ${maxBodyBytes} bytes` });
+    }
+    traffic.push({ baseUrl, request, response });
+    return accept(response);
+  };
+
+  return {
+    traffic,
+    cut: (meshIp) => void cut.add(meshUrl(meshIp)),
+    restore: (meshIp) => void cut.delete(meshUrl(meshIp)),
+    tamper(next) {
+      change = next ?? ((response) => response);
+    },
+    join: (meshIp) => ({
+      address: () => meshIp,
+      serve(handler) {
+        handlers.set(meshUrl(meshIp), handler);
+        return () => {
+          if (handlers.get(meshUrl(meshIp)) === handler) handlers.delete(meshUrl(meshIp));
+        };
+      },
+      send: (baseUrl, request, bounds) =>
+        new Promise((resolve) => {
+          const cancel = clock.after(bounds.deadlineMs, () =>
+            resolve(refuse({ type: "timeout", why: `no answer within ${bounds.deadlineMs} ms` })),
+          );
+          void exchange(baseUrl, request, bounds).then((outcome) => {
+            cancel();
+            resolve(outcome);
+          });
+        }),
+    }),
+  };
+}
