@@ -48,9 +48,17 @@ const layers: readonly Layer[] = [
       isOneOf(target, "solid-js"),
   },
   {
+    folder: "src/tunnel/",
+    rule: "the tunnel imports itself, codecs and contracts of the nara: both its ends use it",
+    mayImport: (target) =>
+      startsWithAny(target, "src/tunnel/", "src/nara/codec/") ||
+      isOneOf(target, "src/nara/outcome.ts", "src/nara/ports.ts"),
+  },
+  {
     folder: "src/adapters/",
-    rule: "an adapter imports the nara's contracts and libraries, no host and no page",
-    mayImport: (target) => isPackage(target) || startsWithAny(target, "src/nara/", "src/adapters/"),
+    rule: "an adapter imports the nara's contracts, the tunnel and libraries, no host and no page",
+    mayImport: (target) =>
+      isPackage(target) || startsWithAny(target, "src/nara/", "src/adapters/", "src/tunnel/"),
   },
   {
     folder: "src/worker/",
@@ -63,7 +71,8 @@ const layers: readonly Layer[] = [
     folder: "src/relay/",
     rule: "the server imports neither browser host nor page",
     mayImport: (target) =>
-      isPackage(target) || startsWithAny(target, "src/nara/", "src/adapters/", "src/relay/"),
+      isPackage(target) ||
+      startsWithAny(target, "src/nara/", "src/adapters/", "src/tunnel/", "src/relay/"),
   },
 ];
 
