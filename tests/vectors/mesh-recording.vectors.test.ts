@@ -17,8 +17,14 @@ import type { Coordinates } from "../../src/nara/services/presence/status.ts";
 import { isToTaste } from "../../src/nara/services/social/filters.ts";
 import { readSyncResponse, syncResponseClaim } from "../../src/nara/sync/sync-response.ts";
 import { readZine, zineClaim } from "../../src/nara/sync/zine.ts";
-import { createMeshNara, headersOf, type MeshNara, meshHeaders, textOf } from "./mesh-nara.ts";
-import { holds, publicKeyOf, type Signer } from "./signers.ts";
+import {
+  createMeshNara,
+  headersOf,
+  type MeshNara,
+  meshHeaders,
+  textOf,
+} from "../../src/nara/testing/mesh-nara.ts";
+import { holds, keyPairOf, publicKeyOf, type Signer } from "./signers.ts";
 import { coverSections } from "./support.ts";
 
 interface CastLine {
@@ -125,7 +131,8 @@ function inPlaceOf(exchange: Exchange, cast: readonly Member[]): MeshNara {
   const personality = personalityOf(me.soul);
   const nara = createMeshNara({
     me,
-    nowNs: answeredAtNs(exchange),
+    keyPair: keyPairOf(me),
+    clock: stoppedAt(answeredAtNs(exchange)),
     known: cast.filter(({ name }) => !(isStranger && name === sender)),
     neighbours: cast
       .filter(({ name }) => name !== server)
@@ -223,3 +230,8 @@ function memberOf(cast: readonly Member[], name: string): Member {
   if (member === undefined) throw new Error(`nobody in the cast is called ${name}`);
   return member;
 }
+
+const stoppedAt = (nowNs: bigint) => ({
+  nowNs: () => nowNs,
+  monotonicMs: () => Number(nowNs / 1_000_000n),
+});

@@ -19,7 +19,12 @@ import {
 } from "../../src/nara/mesh/auth.ts";
 import { parseTarget, queryValue } from "../../src/nara/mesh/target.ts";
 import type { Coordinates } from "../../src/nara/services/presence/status.ts";
-import { createMeshNara, headersOf, meshHeaders, textOf } from "./mesh-nara.ts";
+import {
+  createMeshNara,
+  headersOf,
+  meshHeaders,
+  textOf,
+} from "../../src/nara/testing/mesh-nara.ts";
 import { holds, keyPairOf, publicKeyOf, type Signer } from "./signers.ts";
 import { coverSections, testCases, vectors } from "./support.ts";
 
@@ -163,7 +168,8 @@ function naraOf(row: HandlerCase): ReturnType<typeof createMeshNara> {
   }
   const nara = createMeshNara({
     me: personOf(row.me),
-    nowNs: nowNs(),
+    keyPair: keyPairOf(personOf(row.me)),
+    clock: stoppedAt(nowNs()),
     known: neighbours.flatMap(({ name }) => people.get(name) ?? []),
     neighbours,
     meshIp: String(said.mesh_ip ?? ""),
@@ -255,3 +261,8 @@ function personOf(name: string): Signer {
   if (person === undefined) throw new Error(`nobody is called ${name}`);
   return person;
 }
+
+const stoppedAt = (nowNs: bigint) => ({
+  nowNs: () => nowNs,
+  monotonicMs: () => Number(nowNs / 1_000_000n),
+});
