@@ -75,7 +75,7 @@ const Belief = (props: BeliefProps) => {
             leave no event behind.
           </p>
         </Show>
-        <ul class="evidence">
+        <ul class="evidence" aria-label="evidence" tabindex="0">
           <For each={props.belief.evidence}>
             {(one) => <Evidence one={one} belief={props.belief.belief} />}
           </For>

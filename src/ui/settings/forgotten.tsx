@@ -13,8 +13,7 @@ export const Forgotten = () => {
       <h3 id="forgotten-title">what I have forgotten</h3>
       <p class="soft">
         <Show when={forgottenIn(memory()) > 0} fallback="nothing so far, as far as I can remember.">
-          {counted(forgottenIn(memory()))} events since I woke. what everyone forgets never
-          happened.
+          {counted(forgottenIn(memory()))} events since I woke.
         </Show>
       </p>
       <Show when={memory().kinds.length > 0}>
