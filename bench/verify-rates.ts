@@ -1,7 +1,8 @@
 /** Measures verification on this engine: its own WebCrypto, our port over it, and plain noble. */
 import { chooseCrypto } from "../src/adapters/crypto/choose-crypto.ts";
 import { createNobleCrypto } from "../src/adapters/crypto/noble-crypto.ts";
-import type { Crypto, SignatureClaim } from "../src/nara/ports.ts";
+import type { SignatureClaim } from "../src/nara/ports.ts";
+import { longestPauseMs } from "./pause.ts";
 import { median } from "./report.ts";
 
 export interface VerifyRates {
@@ -47,8 +48,8 @@ export async function measureVerifyRates(): Promise<VerifyRates> {
     portPerS: median(rates.map((rate) => rate.port)),
     portToRaw: median(rates.map((rate) => rate.port / rate.raw)),
     noblePerS: perSecond(few.length, await timedMs(few, noble.verify)),
-    portPauseMs: await longestPauseMs(port, claims),
-    noblePauseMs: await longestPauseMs(noble, few),
+    portPauseMs: await longestPauseMs(() => port.verify(claims)),
+    noblePauseMs: await longestPauseMs(() => noble.verify(few)),
   };
 }
 
@@ -113,21 +114,4 @@ function rawVerify(claims: readonly Signed[]): Promise<readonly boolean[]> {
       ),
     ),
   );
-}
-
-/** Posts a message to itself over and over while `port` works, as a page's port would receive. */
-async function longestPauseMs(port: Crypto, claims: readonly SignatureClaim[]): Promise<number> {
-  const { port1, port2 } = new MessageChannel();
-  let longestMs = 0;
-  let lastMs = performance.now();
-  port1.onmessage = () => {
-    const nowMs = performance.now();
-    longestMs = Math.max(longestMs, nowMs - lastMs);
-    lastMs = nowMs;
-    port2.postMessage(undefined);
-  };
-  port2.postMessage(undefined);
-  await port.verify(claims);
-  port1.close();
-  return Math.max(longestMs, performance.now() - lastMs);
 }

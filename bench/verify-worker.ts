@@ -1,10 +1,5 @@
-/** A SharedWorker that measures verification and tells the page that opened it. */
+/** A SharedWorker that measures verification. */
 import { measureVerifyRates } from "./verify-rates.ts";
+import { answerFromWorker } from "./worker-answer.ts";
 
-addEventListener("connect", (event) => {
-  const [port] = (event as MessageEvent).ports;
-  measureVerifyRates().then(
-    (rates) => port?.postMessage({ rates }),
-    (error: unknown) => port?.postMessage({ error: String(error) }),
-  );
-});
+answerFromWorker(measureVerifyRates);

@@ -6,9 +6,6 @@
  */
 const sliceMs = 8;
 
-/** After a pause of this length a stretch is a new one. Taking the last verdicts in takes less. */
-const restMs = 5;
-
 /**
  * Call it between the parts of one stretch of work. It takes a turn of the event loop whenever a
  * slice is used up.
@@ -20,29 +17,6 @@ export function createBreather(): () => Promise<void> {
       await turnOfOthers();
       sliceEndMs = performance.now() + sliceMs;
     }
-  };
-}
-
-/**
- * The same for stretches that may follow one another without a turn between them: as long as they
- * do, they count as one.
- */
-export function createSharedBreather(): {
-  /** Begins a stretch. */
-  begin(): () => Promise<void>;
-  /** Ends it. */
-  end(): void;
-} {
-  let breathe = createBreather();
-  let endedMs = Number.NEGATIVE_INFINITY;
-  return {
-    begin() {
-      if (performance.now() - endedMs > restMs) breathe = createBreather();
-      return breathe;
-    },
-    end() {
-      endedMs = performance.now();
-    },
   };
 }
 

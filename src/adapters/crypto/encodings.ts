@@ -47,8 +47,10 @@ export function isCornerCase(encoding: Uint8Array): boolean {
   if (last === 0x7f) {
     return middleIs(encoding, 0xff) && (encoding[0] ?? 0) >= 0xec;
   }
-  return orderEightYs.some((y) =>
-    y.every((byte, at) => byte === (at === encodingBytes - 1 ? last : encoding[at])),
+  return orderEightYs.some(
+    (y) =>
+      y[0] === encoding[0] &&
+      y.every((byte, at) => byte === (at === encodingBytes - 1 ? last : encoding[at])),
   );
 }
 

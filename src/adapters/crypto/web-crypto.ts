@@ -6,7 +6,7 @@
  * (docs/decisions/ed25519.md).
  */
 import type { Crypto, SignatureClaim } from "../../nara/ports.ts";
-import { createSharedBreather } from "./breather.ts";
+import { createBreather } from "./breather.ts";
 import { isCornerCase, isWellFormed, pointOf } from "./encodings.ts";
 
 /** Imported keys kept. An import costs a tenth of a check, so a miss is cheap. */
@@ -22,29 +22,27 @@ const claimsAtOnce = 64;
 /** @param careful signs, and gives the verdicts that the engine is not asked for. */
 export function createWebCrypto(subtle: SubtleCrypto, careful: Crypto): Crypto {
   const keys = createKeyCache(subtle);
-  const breather = createSharedBreather();
+  // For good: batches that follow each other leave nobody else a turn, so they count as one.
+  const breathe = createBreather();
 
   /** Undefined is no verdict: the engine was not asked, or would not say. */
-  const askEngine = async (claim: SignatureClaim): Promise<boolean | undefined> => {
-    if (!isWellFormed(claim)) {
-      return false;
-    }
-    if (isCornerCase(claim.publicKey) || isCornerCase(pointOf(claim.signature))) {
-      return undefined;
-    }
-    try {
-      return await verifyWith(subtle, await keys.imported(claim.publicKey), claim);
-    } catch {
-      return undefined;
-    }
+  const askEngine = (claim: SignatureClaim): Verdict | Promise<Verdict> => {
+    if (!isWellFormed(claim)) return false;
+    if (isCornerCase(pointOf(claim.signature))) return undefined;
+    const entry = keys.entryOf(claim.publicKey);
+    if (entry.isCornerCase) return undefined;
+    const answer =
+      entry.key === undefined
+        ? entry.importing.then((key) => verifyWith(subtle, key, claim))
+        : verifyWith(subtle, entry.key, claim);
+    return answer.catch(noVerdict);
   };
 
   return {
     keyPair: careful.keyPair,
 
     async verify(claims) {
-      const breathe = breather.begin();
-      const batches: Promise<readonly (boolean | undefined)[]>[] = [];
+      const batches: Promise<readonly Verdict[]>[] = [];
       for (let start = 0; start < claims.length; start += claimsAtOnce) {
         await breathe();
         const batch = Promise.all(claims.slice(start, start + claimsAtOnce).map(askEngine));
@@ -54,12 +52,17 @@ export function createWebCrypto(subtle: SubtleCrypto, careful: Crypto): Crypto {
       }
       const verdicts = (await Promise.all(batches)).flat();
       const undecided = claims.filter((_, at) => verdicts[at] === undefined);
+      if (undecided.length === 0) return verdicts.map((verdict) => verdict === true);
       const decided = (await careful.verify(undecided)).values();
-      breather.end();
       return verdicts.map((verdict) => verdict ?? decided.next().value ?? false);
     },
   };
 }
+
+/** Undefined: the engine has not decided. */
+type Verdict = boolean | undefined;
+
+const noVerdict = (): undefined => undefined;
 
 /** @throws (rejects) where the engine has no Ed25519 or dislikes the key. */
 export function importPublicKey(subtle: SubtleCrypto, publicKey: Uint8Array): Promise<CryptoKey> {
@@ -80,28 +83,61 @@ export function verifyWith(
   );
 }
 
-interface KeyCache {
-  imported(publicKey: Uint8Array): Promise<CryptoKey>;
+interface KeyEntry {
+  readonly publicKey: Uint8Array;
+  readonly isCornerCase: boolean;
+  readonly importing: Promise<CryptoKey>;
+  /** Once it is imported. */
+  key: CryptoKey | undefined;
 }
 
-/** Forgets the key it learned first when it is full, and keys that the engine dislikes. */
+interface KeyCache {
+  entryOf(publicKey: Uint8Array): KeyEntry;
+}
+
+/**
+ * Forgets the key it learned first when it is full, and keys that the engine dislikes. Of two keys
+ * with one hash it knows the later one.
+ */
 function createKeyCache(subtle: SubtleCrypto): KeyCache {
-  const kept = new Map<string, Promise<CryptoKey>>();
+  const kept = new Map<number, KeyEntry>();
   return {
-    imported(publicKey) {
-      const name = String.fromCharCode(...publicKey);
-      const known = kept.get(name);
-      if (known !== undefined) {
-        return known;
-      }
+    entryOf(publicKey) {
+      const hash = hashOf(publicKey);
+      const known = kept.get(hash);
+      if (known !== undefined && isSame(known.publicKey, publicKey)) return known;
       const [oldest] = kept.keys();
-      if (kept.size >= keysKept && oldest !== undefined) {
-        kept.delete(oldest);
-      }
-      const key = importPublicKey(subtle, publicKey);
-      kept.set(name, key);
-      key.catch(() => kept.delete(name));
-      return key;
+      if (kept.size >= keysKept && oldest !== undefined) kept.delete(oldest);
+      const entry: KeyEntry = {
+        publicKey: publicKey.slice(),
+        isCornerCase: isCornerCase(publicKey),
+        importing: isCornerCase(publicKey)
+          ? Promise.reject(new RangeError("the engine is not asked about this key"))
+          : importPublicKey(subtle, publicKey),
+        key: undefined,
+      };
+      kept.set(hash, entry);
+      entry.importing.then(
+        (key) => {
+          entry.key = key;
+        },
+        () => {
+          if (!entry.isCornerCase) kept.delete(hash);
+        },
+      );
+      return entry;
     },
   };
+}
+
+/** FNV-1a. */
+function hashOf(bytes: Uint8Array): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < bytes.length; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
+  return hash;
+}
+
+function isSame(left: Uint8Array, right: Uint8Array): boolean {
+  for (let at = 0; at < left.length; at++) if (left[at] !== right[at]) return false;
+  return left.length === right.length;
 }

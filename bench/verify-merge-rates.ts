@@ -1,0 +1,174 @@
+/**
+ * Measures a whole memory's way in, on this engine: pages of events as JSON text are read, verified
+ * and merged, next to WebCrypto verifying the same signatures and nothing else.
+ */
+import { chooseCrypto } from "../src/adapters/crypto/choose-crypto.ts";
+import { createNobleCrypto } from "../src/adapters/crypto/noble-crypto.ts";
+import { decodeBase64, encodeBase64 } from "../src/nara/codec/base64.ts";
+import { type SyncEvent, signedDigest } from "../src/nara/events/sync-event.ts";
+import { createLedger, type Ledger } from "../src/nara/ledger/ledger.ts";
+import { maxSyncEvents } from "../src/nara/limits.ts";
+import type { Crypto } from "../src/nara/ports.ts";
+import { createKeyring } from "../src/nara/runtime/keyring.ts";
+import {
+  readSyncResponse,
+  syncResponseClaim,
+  writeSyncResponse,
+} from "../src/nara/sync/sync-response.ts";
+import { createGate } from "../src/nara/trust/gate.ts";
+import { createIntake } from "../src/nara/trust/intake.ts";
+import { type EventMix, type MixedNara, signedMix } from "./event-mix.ts";
+import { longestPauseMs } from "./pause.ts";
+import { median } from "./report.ts";
+
+export interface VerifyMergeRates {
+  readonly events: number;
+  /** Events per second from text to ledger. */
+  readonly mergedPerS: number;
+  /** Verifications per second by `subtle.verify` on imported keys, all of a page at once. */
+  readonly rawPerS: number;
+  /** Median over the rounds of the one to the other. */
+  readonly mergedToRaw: number;
+  /** How long a waiting message had to wait meanwhile, at worst. */
+  readonly pauseMs: number;
+}
+
+const count = 50_000;
+const naras = 500;
+const rounds = 3;
+const untilNs = 1_800_000_000_000_000_000n;
+
+export async function measureVerifyMerge(): Promise<VerifyMergeRates> {
+  const port = await chooseCrypto(crypto.subtle);
+  const mix = await bare(await signedMix({ seed: "verify and merge", count, naras, untilNs }));
+  const pages = pagesOf(mix);
+  const claims = await rawClaims(mix);
+  const run = () => createRun(port, mix);
+
+  await inTurns(pages.slice(0, 2), claims, run());
+  const rates: { merged: number; raw: number }[] = [];
+  for (let round = 0; round < rounds; round++) rates.push(await inTurns(pages, claims, run()));
+  return {
+    events: count,
+    mergedPerS: median(rates.map(({ merged }) => merged)),
+    rawPerS: median(rates.map(({ raw }) => raw)),
+    mergedToRaw: median(rates.map(({ merged, raw }) => merged / raw)),
+    pauseMs: await longestPauseMs(async () => {
+      const last = run();
+      for (const page of pages) await last.take(page);
+    }),
+  };
+}
+
+/** As naras write signed events: without ids, which no signature covers (events-and-ledger §2). */
+const bare = (mix: EventMix): EventMix => ({
+  ...mix,
+  events: mix.events.map((event) => {
+    const nameless = Object.keys(event.payload).filter((field) => /(_id|^ID)$/.test(field));
+    const blanks = Object.fromEntries(nameless.map((field) => [field, ""]));
+    return { ...event, emitterId: "", payload: { ...event.payload, ...blanks } } as SyncEvent;
+  }),
+});
+
+/** Page by page both have their turn, so that whatever else the machine does burdens both. */
+async function inTurns(pages: readonly string[], claims: readonly Claim[], run: Run) {
+  let mergedMs = 0;
+  let rawMs = 0;
+  for (const [index, page] of pages.entries()) {
+    const same = claims.slice(index * maxSyncEvents, (index + 1) * maxSyncEvents);
+    const rawFirst = index % 2 === 0;
+    rawMs += rawFirst ? await tookMs(() => rawVerify(same)) : 0;
+    mergedMs += await tookMs(() => run.take(page));
+    rawMs += rawFirst ? 0 : await tookMs(() => rawVerify(same));
+  }
+  const events = pages.length * maxSyncEvents;
+  return { merged: (events / mergedMs) * 1000, raw: (events / rawMs) * 1000 };
+}
+
+interface Run {
+  take(page: string): Promise<void>;
+}
+
+/** An empty memory that knows everybody's key. */
+function createRun(port: Crypto, mix: EventMix): Run {
+  const ledger: Ledger = createLedger({ capacity: 2 * count });
+  const keyring = createKeyring({ name: "me", id: "my-id", publicKey: "" });
+  for (const { name, publicKey } of mix.naras) keyring.pin(name, "", encodeBase64(publicKey));
+  let refused = 0;
+  const intake = createIntake({
+    gate: createGate({ clock: { nowNs: () => untilNs }, crypto: port, keyring, me: "me" }),
+    ledger,
+    personality: { agreeableness: 50, sociability: 50, chill: 50 },
+    countDrop(reason) {
+      // The ledger keeps five pings to a target and twenty observations of a pair.
+      if (reason !== "outlived") refused++;
+    },
+  });
+  return {
+    async take(page) {
+      const response = readSyncResponse(page);
+      if (!response.ok) throw new Error(`a page was refused: ${response.refusal}`);
+      const from = mix.naras.find(({ name }) => name === response.value.from);
+      const claim = from && syncResponseClaim(response.value, from.publicKey);
+      const [holds] = claim === undefined ? [false] : await port.verify([claim]);
+      if (holds !== true) throw new Error("a page's signature does not hold");
+      await intake.take(response.value.events, { path: "sync", from: response.value.from });
+      if (refused > 0) throw new Error(`${refused} good events were refused`);
+    },
+  };
+}
+
+function pagesOf({ naras: [author], events: all }: EventMix): readonly string[] {
+  if (author === undefined) throw new Error("there is nobody to answer");
+  const signer = { name: author.name, keyPair: createNobleCrypto().keyPair(author.seed) };
+  const pages: string[] = [];
+  for (let start = 0; start < all.length; start += maxSyncEvents) {
+    const page = { events: all.slice(start, start + maxSyncEvents), nextCursor: "" };
+    pages.push(writeSyncResponse(page, signer, untilNs));
+  }
+  return pages;
+}
+
+interface Claim {
+  readonly key: CryptoKey;
+  readonly signature: Uint8Array<ArrayBuffer>;
+  readonly digest: Uint8Array<ArrayBuffer>;
+}
+
+async function rawClaims({ naras: all, events: said }: EventMix): Promise<readonly Claim[]> {
+  const imported = all.map(
+    async ({ name, publicKey }: MixedNara) =>
+      [
+        name,
+        await crypto.subtle.importKey(
+          "raw",
+          publicKey as Uint8Array<ArrayBuffer>,
+          "Ed25519",
+          false,
+          ["verify"],
+        ),
+      ] as const,
+  );
+  const keys = new Map(await Promise.all(imported));
+  return said.map((event: SyncEvent) => {
+    const key = keys.get(event.emitter);
+    const signature = decodeBase64(event.sig);
+    if (key === undefined || signature === undefined) throw new Error("an event is not signed");
+    return { key, signature, digest: signedDigest(event) as Uint8Array<ArrayBuffer> };
+  });
+}
+
+async function rawVerify(claims: readonly Claim[]): Promise<void> {
+  const verdicts = await Promise.all(
+    claims.map(({ key, signature, digest }) =>
+      crypto.subtle.verify("Ed25519", key, signature, digest),
+    ),
+  );
+  if (verdicts.includes(false)) throw new Error("a good signature was refused");
+}
+
+async function tookMs(task: () => Promise<unknown>): Promise<number> {
+  const startMs = performance.now();
+  await task();
+  return performance.now() - startMs;
+}
