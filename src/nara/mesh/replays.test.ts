@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { utf8 } from "../codec/utf8.ts";
+import { createReplays } from "./replays.ts";
+
+test("requests are forgotten when their signatures are too old to be used", () => {
+  let nowMs = 0;
+  const replays = createReplays({ monotonicMs: () => nowMs });
+  const note = (atMs: bigint) =>
+    replays.note({ name: "alice", atMs, signature: "" }, "POST /dm", utf8("{}"));
+  expect([note(1n), note(1n), note(2n)]).toEqual([true, false, true]);
+  nowMs = 60_000;
+  expect(note(1n)).toBe(false);
+  nowMs = 60_001;
+  expect(note(3n)).toBe(true);
+  expect(replays.size).toBe(1);
+});
+
+test("however many come, a bounded number is kept in mind", () => {
+  const replays = createReplays({ monotonicMs: () => 0 });
+  for (let at = 0n; at < 21_000n; at++) {
+    replays.note({ name: "alice", atMs: at, signature: "" }, "POST /dm", utf8(""));
+  }
+  expect(replays.size).toBeLessThanOrEqual(20_001);
+});
