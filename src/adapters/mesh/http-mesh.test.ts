@@ -1,5 +1,13 @@
 import { connect } from "node:net";
 import { expect, test } from "vitest";
+import { newSyncEvent, signSyncEvent } from "../../nara/events/sync-event.ts";
+import { createMeshClient } from "../../nara/mesh/client.ts";
+import { createPeerRegistry } from "../../nara/mesh/peers.ts";
+import { createKeyring } from "../../nara/runtime/keyring.ts";
+import { writeZine } from "../../nara/sync/zine.ts";
+import { createMeshNara, personNamed } from "../../nara/testing/mesh-nara.ts";
+import { createSystemClock } from "../clock.ts";
+import { createNobleCrypto } from "../crypto/noble-crypto.ts";
 import { createHttpMesh, type HttpMesh } from "./http-mesh.ts";
 import { meshAcceptance } from "./mesh-acceptance.ts";
 
@@ -66,6 +74,41 @@ test("a body beyond all bounds is refused before it is kept", async () => {
   );
   expect(heard).toBe(0);
   await mesh.stop();
+});
+
+test("two naras whose names are not ASCII trade news over real sockets", async () => {
+  const [zoe, fox] = [personNamed("zoë"), personNamed("日本")];
+  const clock = createSystemClock();
+  const [zoesDoor, foxesDoor] = await Promise.all([listening(), listening()]);
+  const naraFox = createMeshNara({ me: fox, keyPair: fox.keyPair, clock, known: [zoe] });
+  foxesDoor.serve(naraFox.ask);
+  const peers = createPeerRegistry();
+  peers.hint(fox.name, foxesDoor.address());
+  const tease = signSyncEvent(
+    newSyncEvent("social", clock.nowNs(), {
+      type: "tease",
+      actor: zoe.name,
+      target: fox.name,
+      reason: "high-restarts",
+    }),
+    zoe.name,
+    zoe.keyPair,
+  );
+  const keyring = createKeyring(zoe);
+  keyring.pin(fox.name, fox.id, fox.publicKey);
+  const client = createMeshClient({
+    send: zoesDoor.send,
+    me: zoe,
+    keyring,
+    clock,
+    crypto: createNobleCrypto(),
+    peers,
+  });
+  const zine = await client.zine(fox.name, writeZine([tease], zoe, clock.nowNs()));
+  expect(zine).toMatchObject({ ok: true, value: { from: fox.name, ids: [tease.id] } });
+  expect(naraFox.ledger.has(tease.id)).toBe(true);
+  expect(peers.isProven(fox.name)).toBe(true);
+  await Promise.all([zoesDoor.stop(), foxesDoor.stop()]);
 });
 
 async function listening(): Promise<HttpMesh> {
