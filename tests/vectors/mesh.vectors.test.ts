@@ -5,6 +5,7 @@ import { utf8 } from "../../src/nara/codec/utf8.ts";
 import {
   decodeSyncEvent,
   eventId,
+  newSyncEvent,
   type SyncEvent,
   signedDigest,
 } from "../../src/nara/events/sync-event.ts";
@@ -177,7 +178,9 @@ function naraOf(row: HandlerCase): ReturnType<typeof createMeshNara> {
     more: row.name.includes("with a runtime") ? { hear: async () => {} } : {},
   });
   if (Number(said.total) > 0) {
-    for (const event of checkpoints()) expect(nara.ledger.add(event).ok).toBe(true);
+    for (const event of checkpointsOf(Number(said.total))) {
+      expect(nara.ledger.add(event).ok).toBe(true);
+    }
   }
   return nara;
 }
@@ -197,7 +200,19 @@ function stricter(row: HandlerCase): Stricter | undefined {
   if (["/events/sync", "/gossip/zine", "/dm"].includes(row.url) && claimed !== sender) {
     return { status: 403, body: "from is not the sender\n", events: 0 };
   }
+  if (row.url === "/gossip/zine" && !isWithin(Number(asked.created_at), 300, 60)) {
+    return { status: 403, body: "Zine is not of now\n", events: 0 };
+  }
+  if (row.url === "/dm" && !isWithin(Number(asked.ts) / 1e9, Number.POSITIVE_INFINITY, 60)) {
+    return { status: 200, body: `{"from":"${row.me}","success":false}\n`, events: 0 };
+  }
   return row.url === "/api/events/import" ? importedByRule(asked) : undefined;
+}
+
+/** Not longer ago than that, nor further ahead. */
+function isWithin(atS: number, agoS: number, aheadS: number): boolean {
+  const ageS = Number(nowNs()) / 1e9 - atS;
+  return ageS <= agoS && ageS >= -aheadS;
 }
 
 /** Restored events pass the gate like all others: what it refuses is a warning, not a memory. */
@@ -235,16 +250,25 @@ function nowNs(): bigint {
   return BigInt(signed ?? "0") * 1_000_000n;
 }
 
-/** What the reference had when it was asked for checkpoints without a limit. */
-function checkpoints(): readonly SyncEvent[] {
-  const all = (shared.handlers ?? []).find(
-    ({ url, responseBody }) =>
-      url === "/api/checkpoints/all" && Number(jsonOf(responseBody).total) > 0,
-  );
-  const events = jsonOf(all?.responseBody ?? "").checkpoints;
-  if (!Array.isArray(events)) throw new Error("mesh.json tells no checkpoints");
-  return events.flatMap((sent) => eventOf(sent) ?? []);
+/** What the reference had, pieced together from its pages; what no page tells may be anything. */
+function checkpointsOf(total: number): readonly SyncEvent[] {
+  const events = Array.from({ length: total }, (_, index) => untold(index));
+  for (const { responseBody } of shared.handlers ?? []) {
+    const page = jsonOf(responseBody);
+    if (Number(page.total) !== total || !Array.isArray(page.checkpoints)) continue;
+    for (const [index, sent] of page.checkpoints.entries()) {
+      const event = eventOf(sent);
+      if (event !== undefined) events[Number(page.offset) + index] = event;
+    }
+  }
+  return events;
 }
+
+const untold = (index: number): SyncEvent =>
+  newSyncEvent("checkpoint", nowNs() + BigInt(index), {
+    subject: `untold-${index}`,
+    as_of_time: 1n,
+  });
 
 /** Times in nanoseconds stay whole: they are read as text. */
 function jsonOf(text: string): { readonly [key: string]: unknown } {
