@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import { chooseCrypto } from "../adapters/crypto/choose-crypto.ts";
 import { noMesh } from "../adapters/no-mesh.ts";
 import { fromUtf8, utf8 } from "./codec/utf8.ts";
+import { newSyncEvent } from "./events/sync-event.ts";
 import { createIdentity } from "./identity/identity.ts";
+import { memoryProfile } from "./identity/memory-mode.ts";
 import { bindSoul } from "./identity/soul.ts";
 import { createNara, type Nara } from "./nara.ts";
 import { createAwaitedCrypto } from "./testing/awaited-crypto.ts";
@@ -210,4 +212,57 @@ test("a snapshot plus the deltas that follow is the next snapshot", async () => 
   expect(plaza).toEqual(view.plaza);
   expect(me).toEqual(view.me);
   expect(view.timeline.map(({ id }) => id)).toEqual(lines.slice(-100));
+});
+
+test("what is remembered is told at most twice a second, and only to those who watch", async () => {
+  const { clock, join } = network();
+  const alice = join("alice");
+  await clock.pass({ seconds: 20 });
+  const told: number[] = [];
+  alice.watch(({ memory }) => {
+    if (memory !== undefined) told.push(memory.held);
+  });
+  const before = alice.view().memory.held;
+  const tease = (at: number) =>
+    newSyncEvent("social", clock.nowNs() - BigInt(at + 1), {
+      type: "tease",
+      actor: "ann",
+      target: "bob",
+    });
+  for (let at = 0; at < 1000; at++) alice.runtime.ledger.add(tease(at));
+  expect(told).toEqual([]);
+  await clock.pass({ seconds: 1 });
+  expect(told).toEqual([before + 1000]);
+});
+
+test("old memories that come back are no news, but are remembered", async () => {
+  const { clock, join } = network();
+  const alice = join("alice");
+  await clock.pass({ seconds: 20 });
+  const chau = (agoS: bigint) =>
+    newSyncEvent("chau", clock.nowNs() - agoS * 1_000_000_000n, { From: "ann", PublicKey: "k" });
+  const [old, fresh] = [chau(4000n), chau(3000n)];
+  alice.runtime.ledger.add(old);
+  alice.runtime.ledger.add(fresh);
+  const ids = alice.view().timeline.map(({ id }) => id);
+  expect([ids.includes(old.id), ids.includes(fresh.id)]).toEqual([false, true]);
+  const query = { kinds: ["chau"], name: "ann", cursor: "", limit: 9 };
+  expect(alice.recall.page(query).entries.map(({ id }) => id)).toEqual([fresh.id, old.id]);
+});
+
+test("with less room a nara forgets at once, and says so in what it publishes", async () => {
+  const { clock, join, said } = network();
+  const alice = join("alice");
+  join("bob");
+  await clock.pass({ minutes: 10 });
+  expect(said("nara/newspaper", "alice").at(-1).Status.memory_mode).toBe("short");
+  alice.setMemory({ ...memoryProfile("custom"), maxEvents: 2 });
+  expect(alice.view().memory).toMatchObject({ mode: "custom", capacity: 2, held: 2 });
+  const gone = alice.view().memory.kinds.flatMap(({ forgotten }) => forgotten.capacity ?? 0);
+  expect(gone.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(0);
+  await clock.pass({ minutes: 10 });
+  expect(said("nara/newspaper", "alice").at(-1).Status).toMatchObject({
+    memory_mode: "custom",
+    memory_max_events: 2,
+  });
 });

@@ -278,6 +278,63 @@ test("settings that cannot be used count as never set", async () => {
   }
 });
 
+test("how much is remembered is what the device allows, until it is chosen; the choice stays", async () => {
+  const profile = createProfile({}, 8);
+  const stage = createStage(profile);
+  const page = await visit(stage);
+  expect(stage.troupe.first().memory()).toMatchObject({ mode: "medium", maxEvents: 80_000 });
+  await ask(stage, page, { type: "set-plaza", url: "wss://elsewhere.example" });
+
+  const choice = { mode: "custom", maxEvents: 1234 } as const;
+  const told = await ask(stage, page, { type: "set-memory", choice });
+  expect(told).toEqual({ ok: true, type: "done" });
+  const actor = stage.troupe.actors.at(-1)!;
+  expect(actor.memory()).toMatchObject({ mode: "custom", maxEvents: 1234 });
+  expect(actor.asked).toEqual(["start"]);
+  const settings = { plazaUrl: "wss://elsewhere.example", memory: choice };
+  expect(stateOf(page)).toMatchObject({ settings });
+
+  const later = createStage(createProfile({ settings: profile.values.stored.get("settings") }));
+  expect(stateOf(await visit(later))).toMatchObject({ settings });
+  expect(later.troupe.first().memory().maxEvents).toBe(1234);
+});
+
+test("of settings that are half unreadable the other half counts", async () => {
+  const kept = { plazaUrl: "wss://elsewhere.example/", memory: { mode: "elephant" } };
+  const page = await visit(createStage(createProfile({ settings: kept })));
+  expect(stateOf(page)).toMatchObject({
+    settings: { plazaUrl: kept.plazaUrl, memory: { mode: "auto" } },
+  });
+});
+
+test("a number of memories out of bounds is refused, and so is a page of none", async () => {
+  const stage = createStage();
+  const page = await visit(stage);
+  for (const maxEvents of [0, 999, 1_000_001, 1234.5, Number.NaN]) {
+    const choice = { mode: "custom", maxEvents } as const;
+    expect((await ask(stage, page, { type: "set-memory", choice })).ok).toBe(false);
+  }
+  const query = { kinds: [], name: "", cursor: "", limit: 0 };
+  expect((await ask(stage, page, { type: "recall", query })).ok).toBe(false);
+  expect(stage.troupe.first().memory().mode).toBe("short");
+});
+
+test("memories are told while a slower command is under way", async () => {
+  const stage = createStage();
+  const page = await visit(stage);
+  stage.troupe.first().hang();
+  page.say({ type: "command", id: 1, command: { type: "start-anew" } });
+  const query = { kinds: [], name: "", cursor: "", limit: 50 };
+  page.say({ type: "command", id: 2, command: { type: "recall", query } });
+  page.say({ type: "command", id: 3, command: { type: "why", name: "fox" } });
+  await stage.pass(1);
+  const results = page.heard.filter(({ type }) => type === "result");
+  expect(results).toMatchObject([
+    { id: 2, result: { ok: true, type: "recalled", page: { cursor: "second", total: 2 } } },
+    { id: 3, result: { ok: true, type: "beliefs", beliefs: [{ total: 3 }] } },
+  ]);
+});
+
 test("commands given at once are obeyed one after the other", async () => {
   const stage = createStage();
   const page = await visit(stage);

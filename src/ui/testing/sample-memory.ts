@@ -45,9 +45,11 @@ export const answerFromMemory = (command: Command, view: NaraView): CommandResul
 
 const samplePage = ({ kinds, name, cursor, limit }: MemoryQuery, view: NaraView): MemoryPage => {
   const names = view.neighbours.map((one) => one.name);
-  const all = Array.from({ length: view.memory.held }, (_, at) => at).filter((at) => {
-    const [kind, actor] = sampleAt(at, names);
-    return (kinds.length === 0 || kinds.includes(kind)) && actor.includes(name);
+  const isAll = kinds.length === 0 && name === "";
+  const everything = Array.from({ length: view.memory.held }, (_, at) => at);
+  const all = everything.filter((at) => {
+    const [kind, actor] = isAll ? ["", ""] : sampleAt(at, names);
+    return isAll || ((kinds.length === 0 || kinds.includes(kind)) && actor.includes(name));
   });
   const from = Number(cursor || 0);
   const entries = all.slice(from, from + limit).map((at) => {

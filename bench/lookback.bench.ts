@@ -1,0 +1,123 @@
+/**
+ * Scrolling back through all that is remembered: how the frames come, against those of the same page
+ * at rest. Chromium draws in software here (`--disable-gpu`), so a machine with a graphics card has
+ * it easier. The memory is made up (src/ui/testing); what it takes to answer is measured elsewhere.
+ */
+import { chromium, type Page } from "@playwright/test";
+import { createServer } from "vite";
+import solid from "vite-plugin-solid";
+import { findChromium } from "../scripts/find-chromium.mjs";
+import { line, median } from "./report.ts";
+
+/** Neighbours of the made-up nara; each is good for 1550 memories. */
+const neighbours = 13;
+const runs = 3;
+/** Thirty-six rows a frame: the whole memory in about ten seconds. */
+const pxPerFrame = 3000;
+const restMs = 4000;
+
+const executablePath = findChromium();
+if (executablePath === undefined) {
+  throw new Error("this needs Chromium: install one, or set CHROMIUM");
+}
+const server = await createServer({
+  configFile: false,
+  logLevel: "error",
+  plugins: [solid()],
+  server: { host: "127.0.0.1", port: 0 },
+});
+await server.listen();
+const browser = await chromium.launch({
+  executablePath,
+  args: ["--disable-gpu", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
+});
+try {
+  const looks: Look[] = [];
+  for (let run = 0; run < runs; run++) looks.push(await lookBack());
+  report(looks);
+} finally {
+  await browser.close();
+  await server.close();
+}
+
+interface Look {
+  readonly rows: number;
+  /** Times between two frames, ms. */
+  readonly resting: readonly number[];
+  readonly scrolling: readonly number[];
+  /** The longest task while scrolling, ms; 0 when none took 50 ms. */
+  readonly longestTaskMs: number;
+}
+
+function report(looks: readonly Look[]): void {
+  const rows = Math.min(...looks.map((look) => look.rows));
+  const slowest = (gaps: readonly number[]): number => quantile(gaps, 0.95);
+  const figure = median(looks.map(({ scrolling }) => slowest(scrolling)));
+  const baseline = median(looks.map(({ resting }) => slowest(resting)));
+  line({
+    name: `${rows} memories scrolled through, 95 of 100 frames within`,
+    figure,
+    unit: "ms",
+    baseline,
+    ratio: figure / baseline,
+    budget: "≤ 1.5 × the page at rest",
+    ok: figure <= 1.5 * baseline,
+  });
+  const longest = median(looks.map(({ longestTaskMs }) => longestTaskMs));
+  line({
+    name: "longest task meanwhile",
+    figure: longest,
+    unit: "ms",
+    budget: "≤ 50 ms",
+    ok: longest <= 50,
+  });
+}
+
+function quantile(figures: readonly number[], part: number): number {
+  const sorted = figures.toSorted((one, other) => one - other);
+  return sorted[Math.floor(figures.length * part)] ?? Number.NaN;
+}
+
+async function lookBack(): Promise<Look> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const page = await context.newPage();
+  const address = `${server.resolvedUrls?.local[0]}src/ui/testing/gallery.html`;
+  await page.goto(`${address}?scene=home&count=${neighbours}`);
+  await page.getByRole("button", { name: "look further back" }).click();
+  await page.locator(".lane-row .entry-text").first().waitFor();
+  const look = await scrollThrough(page);
+  await context.close();
+  return look;
+}
+
+/** The lane scrolls to its end. */
+function scrollThrough(page: Page): Promise<Look> {
+  return page.locator(".lane").evaluate(
+    async (lane, { step, rest }) => {
+      let longestTaskMs = 0;
+      const gaps = async (goesOn: () => boolean): Promise<number[]> => {
+        const times: number[] = [];
+        for (let last = performance.now(); goesOn(); last = performance.now()) {
+          await new Promise(requestAnimationFrame);
+          times.push(performance.now() - last);
+        }
+        return times;
+      };
+      const restUntil = performance.now() + rest;
+      const resting = await gaps(() => performance.now() < restUntil);
+      new PerformanceObserver((list) => {
+        for (const { duration } of list.getEntries()) {
+          longestTaskMs = Math.max(longestTaskMs, duration);
+        }
+      }).observe({ type: "longtask" });
+      const scrolling = await gaps(() => {
+        const before = lane.scrollTop;
+        lane.scrollTop += step;
+        return lane.scrollTop !== before;
+      });
+      const rows = Number(lane.querySelector("li:last-child")?.getAttribute("aria-posinset"));
+      return { rows, resting, scrolling, longestTaskMs };
+    },
+    { step: pxPerFrame, rest: restMs },
+  );
+}
