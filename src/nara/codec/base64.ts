@@ -35,28 +35,31 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined 
   if (letters.length % 4 !== 0) return undefined;
   const padding = letters.endsWith("==") ? 2 : letters.endsWith("=") ? 1 : 0;
   const bytes = new Uint8Array((letters.length / 4) * 3 - padding);
-  const end = letters.length - padding;
+  const whole = padding === 0 ? letters.length : letters.length - 4;
   let written = 0;
-  let group = 0;
-  for (let at = 0; at < end; at++) {
-    const sextet = sextets[letters.charCodeAt(at)] ?? invalid;
-    if (sextet === invalid) return undefined;
-    group = (group << 6) | sextet;
-    if (at % 4 === 3) {
-      bytes[written++] = group >> 16;
-      bytes[written++] = group >> 8;
-      bytes[written++] = group;
-      group = 0;
-    }
+  for (let at = 0; at < whole; at += 4) {
+    const first = sextetAt(letters, at);
+    const second = sextetAt(letters, at + 1);
+    const third = sextetAt(letters, at + 2);
+    const fourth = sextetAt(letters, at + 3);
+    if ((first | second | third | fourth) > lastSextet) return undefined;
+    bytes[written++] = (first << 2) | (second >> 4);
+    bytes[written++] = (second << 4) | (third >> 2);
+    bytes[written++] = (third << 6) | fourth;
   }
-  if (padding === 1) {
-    bytes[written++] = group >> 10;
-    bytes[written++] = group >> 2;
-  } else if (padding === 2) {
-    bytes[written++] = group >> 4;
+  if (padding > 0) {
+    const first = sextetAt(letters, whole);
+    const second = sextetAt(letters, whole + 1);
+    const third = padding === 1 ? sextetAt(letters, whole + 2) : 0;
+    if ((first | second | third) > lastSextet) return undefined;
+    bytes[written++] = (first << 2) | (second >> 4);
+    if (padding === 1) bytes[written++] = (second << 4) | (third >> 2);
   }
   return bytes;
 }
 
+const lastSextet = 63;
+const sextetAt = (letters: string, at: number): number =>
+  sextets[letters.charCodeAt(at)] ?? invalid;
 const byteAt = (bytes: Uint8Array, at: number): number => bytes[at] ?? 0;
 const letter = (sextet: number): string => alphabet.charAt(sextet & 63);

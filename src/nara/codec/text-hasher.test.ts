@@ -16,7 +16,12 @@ test("one hasher gives every text its own digest, however long and in whatever s
     fc.property(texts, (text) => {
       const expected = bytesToHex(sha256(utf8(text)));
       expect(bytesToHex(hasher.digest(text))).toBe(expected);
-      expect(hasher.hexStart(text)).toBe(expected.slice(0, 32));
+      const start = expected.slice(0, 32);
+      expect(hasher.hasHexStart(text, start)).toBe(true);
+      const others = [start.toUpperCase(), start.slice(1), `${start}0`, start.replace(/.$/, "x")];
+      for (const other of others.filter((hex) => hex !== start)) {
+        expect(hasher.hasHexStart(text, other)).toBe(false);
+      }
     }),
     { numRuns: 500 },
   );

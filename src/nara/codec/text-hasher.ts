@@ -10,8 +10,8 @@ import { utf8, utf8Into } from "./utf8.ts";
 export interface TextHasher {
   /** The 32 bytes of the digest, the caller's to keep. */
   digest(text: string): Uint8Array<ArrayBuffer>;
-  /** The first 16 bytes of the digest in hex. */
-  hexStart(text: string): string;
+  /** Does the digest begin with these 16 bytes, given as 32 lower-case hex digits? */
+  hasHexStart(text: string, hex: string): boolean;
 }
 
 /** UTF-16 units of a text that is short: each takes three bytes at most. */
@@ -64,24 +64,19 @@ export function createTextHasher(): TextHasher {
       }
       return digest;
     },
-    hexStart(text) {
-      if (!hashed(text)) return bytesToHex(sha256(utf8(text)).subarray(0, 16));
-      let hex = "";
-      for (let word = 0; word < 4; word++) {
-        const value = state[word] ?? 0;
-        hex += hexOf(value >>> 16) + hexOf(value & 0xffff);
+    hasHexStart(text, hex) {
+      if (!hashed(text)) return bytesToHex(sha256(utf8(text)).subarray(0, 16)) === hex;
+      if (hex.length !== 32) return false;
+      for (let at = 0; at < 32; at++) {
+        const digit = ((state[at >> 3] ?? 0) >>> (28 - 4 * (at & 7))) & 15;
+        if (hex.charCodeAt(at) !== hexDigits[digit]) return false;
       }
-      return hex;
+      return true;
     },
   };
 }
 
-const hexPairs: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
-  byte.toString(16).padStart(2, "0"),
-);
-
-const hexOf = (value: number): string =>
-  (hexPairs[value >>> 8] ?? "") + (hexPairs[value & 0xff] ?? "");
+const hexDigits: readonly number[] = [..."0123456789abcdef"].map((digit) => digit.charCodeAt(0));
 
 /** First 32 bits of the fractional parts of the square roots of the first 8 primes (§5.3.3). */
 const firstState = Int32Array.of(

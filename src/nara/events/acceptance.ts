@@ -9,6 +9,9 @@ import { maxFieldBytes, maxFutureNs } from "../limits.ts";
 import type { DropReason } from "../runtime/drops.ts";
 import { eventId, isSigned, kindOf, refusalOf, type SyncEvent } from "./sync-event.ts";
 
+/** The first second after 1970 began. */
+const firstNs = 1_000_000_000n;
+
 /** The first reason to drop the event, undefined when there is none. */
 export const whyNotAccepted = (event: SyncEvent, nowNs: bigint): DropReason | undefined =>
   whyNotBelievable(event, nowNs) ?? (event.id === eventId(event) ? undefined : "id_mismatch");
@@ -19,8 +22,8 @@ export function whyNotBelievable(event: SyncEvent, nowNs: bigint): DropReason | 
   if (hasLongText(event)) return "too_long";
   if (event.tsNs > nowNs + maxFutureNs) return "future";
   const kind = kindOf(event);
-  const saidAtS = event.tsNs / 1_000_000_000n;
-  if (saidAtS <= 0n || kind.isPossible?.(event.payload, saidAtS) === false) return "out_of_range";
+  if (event.tsNs < firstNs) return "out_of_range";
+  if (kind.isPossible?.(event.payload, event.tsNs) === false) return "out_of_range";
   for (const name of kind.mentions(event.payload)) if (!isNameWeAccept(name)) return "bad_name";
   if (event.emitter !== "" && !isNameWeAccept(event.emitter)) return "bad_name";
   for (const word of kind.words(event.payload)) if (word.includes(":")) return "invalid";

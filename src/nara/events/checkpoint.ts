@@ -39,8 +39,9 @@ const payload = struct({
 
 export type CheckpointPayload = ValueOf<typeof payload>;
 
+const nsPerS = 1_000_000_000n;
 /** Clocks may differ by so much, seconds (limits.ts). */
-const toleranceS = maxFutureNs / 1_000_000_000n;
+const toleranceS = maxFutureNs / nsPerS;
 /** A vote is over after 60 s (docs/protocol/mesh-runtime-checkpoints.md §5); nobody signs when it was told. */
 const maxDelayS = 600n;
 
@@ -66,9 +67,9 @@ export const checkpoint = eventKind({
       ? undefined
       : "there must be one signature per voter";
   },
-  isPossible: (p, saidAtS) => {
+  isPossible: (p, saidAtNs) => {
     const { restarts, total_uptime, start_time } = p.observation;
-    const delayS = saidAtS - p.as_of_time;
+    const delayS = saidAtNs / nsPerS - p.as_of_time;
     return (
       p.version >= 0n &&
       delayS >= -toleranceS &&

@@ -34,17 +34,17 @@ export interface EventKind<Payload> {
   /**
    * Its numbers lie within what can be: no counts beyond reason, nothing after it was said.
    *
-   * @param saidAtS Unix seconds.
+   * @param saidAtNs Unix nanoseconds.
    */
-  isPossible?(payload: Payload, saidAtS: bigint): boolean;
+  isPossible?(payload: Payload, saidAtNs: bigint): boolean;
   /**
    * The payload without what no signature covers and anybody could have altered: as its author
    * would have written it (events-and-ledger §3, "Covered by neither"). The same object when there
    * is nothing to leave out.
    *
-   * @param saidAtS Unix seconds.
+   * @param saidAtNs Unix nanoseconds.
    */
-  covered?(payload: Payload, saidAtS: bigint): Payload;
+  covered?(payload: Payload, saidAtNs: bigint): Payload;
   /** Well formed, but known to be wrong: never to be remembered. */
   isSpoilt?(payload: Payload): boolean;
   priority(payload: Payload): Priority;
@@ -70,6 +70,8 @@ export function eventKind<Payload>(parts: EventKindParts<Payload>): EventKind<Pa
 }
 
 /** The names that are not empty, each once. */
-export const named = (...names: readonly string[]): readonly string[] => [
-  ...new Set(names.filter((name) => name !== "")),
-];
+export function named(...names: readonly string[]): readonly string[] {
+  const distinct: string[] = [];
+  for (const name of names) if (name !== "" && !distinct.includes(name)) distinct.push(name);
+  return distinct;
+}

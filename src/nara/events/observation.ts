@@ -27,8 +27,9 @@ const payload = struct({
 
 export type ObservationPayload = ValueOf<typeof payload>;
 
+const nsPerS = 1_000_000_000n;
 /** How far clocks and delays may put the times in an event from its own, seconds (limits.ts). */
-const toleranceS = maxFutureNs / 1_000_000_000n;
+const toleranceS = maxFutureNs / nsPerS;
 
 /** Importance of what must not be missed (events-and-ledger §2). */
 export const criticalImportance = 3n;
@@ -40,10 +41,17 @@ export const observation = eventKind({
       ? `${p.subject}:restart:${p.restart_num}:${p.start_time}`
       : `${p.observer}:${p.subject}:${p.type}:${p.online_state}:${p.start_time}:${p.restart_num}`,
   refuse,
-  isPossible: (p, saidAtS) =>
-    p.restart_num <= maxRestarts &&
-    [p.start_time, p.last_restart].every((timeS) => timeS >= 0n && timeS <= saidAtS + toleranceS) &&
-    p.observer_uptime <= saidAtS,
+  isPossible: (p, saidAtNs) => {
+    const latestS = saidAtNs / nsPerS + toleranceS;
+    return (
+      p.restart_num <= maxRestarts &&
+      p.start_time >= 0n &&
+      p.start_time <= latestS &&
+      p.last_restart >= 0n &&
+      p.last_restart <= latestS &&
+      p.observer_uptime <= latestS
+    );
+  },
   covered,
   actor: (p) => p.observer,
   target: (p) => p.subject,
@@ -73,9 +81,9 @@ function refuse(p: ObservationPayload): string | undefined {
  * What naras that sign write into the rest: importance by type, no backfill, and in a restart the
  * time at which it was told (events-and-ledger §2, "Actually emitted").
  */
-function covered(p: ObservationPayload, saidAtS: bigint): ObservationPayload {
+function covered(p: ObservationPayload, saidAtNs: bigint): ObservationPayload {
   const importance = p.type === "status-change" ? 2n : criticalImportance;
-  const told = p.type === "restart" ? saidAtS : 0n;
+  const told = p.type === "restart" ? saidAtNs / nsPerS : 0n;
   const isTold = p.last_restart >= told - toleranceS && p.last_restart <= told;
   const last_restart = isTold ? p.last_restart : told;
   const online_state = p.type === "restart" ? "" : p.online_state;

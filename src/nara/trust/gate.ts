@@ -35,7 +35,6 @@ export interface Gate {
 
 /** Keys whose bytes are kept ready. */
 const keysKept = 4096;
-const nsPerS = 1_000_000_000n;
 
 export function createGate({ clock, crypto, keyring, me, onUnknown }: GateParts): Gate {
   const hasher = createTextHasher();
@@ -48,7 +47,7 @@ export function createGate({ clock, crypto, keyring, me, onUnknown }: GateParts)
     if (reason !== undefined) return { drop: reason };
     if (kind.isSpoilt?.(event.payload) === true) return { drop: "invalid" };
     const said: Said = { tsText: String(event.tsNs), content: kind.content(event.payload) };
-    if (event.id !== hasher.hexStart(`${said.tsText}:${event.svc}:${said.content}`)) {
+    if (!hasher.hasHexStart(`${said.tsText}:${event.svc}:${said.content}`, event.id)) {
       return { drop: "id_mismatch" };
     }
     if (event.svc === "checkpoint") return openCheckpoint(event);
@@ -104,16 +103,16 @@ export function createGate({ clock, crypto, keyring, me, onUnknown }: GateParts)
   const round = async (events: readonly SyncEvent[], source: Source) => {
     const nowNs = clock.nowNs();
     const claims: SignatureClaim[] = [];
-    const opened = events.map((event) => {
-      const entry = open(event, source, nowNs);
-      const from = claims.length;
+    const opened = events.map((event) => open(event, source, nowNs));
+    for (const entry of opened) {
       if ("claims" in entry && entry.claims !== undefined) claims.push(...entry.claims);
-      return { entry, from, to: claims.length };
-    });
+    }
     const verdicts = claims.length === 0 ? [] : await crypto.verify(claims);
-    return opened.map(({ entry, from, to }) => {
-      let holds = to > from;
-      for (let at = from; at < to; at++) holds &&= verdicts[at] === true;
+    let at = 0;
+    return opened.map((entry) => {
+      const asked = "claims" in entry ? (entry.claims?.length ?? 0) : 0;
+      let holds = asked > 0;
+      for (const end = at + asked; at < end; at++) holds &&= verdicts[at] === true;
       return settle(entry, holds);
     });
   };
@@ -160,7 +159,7 @@ type Opened =
 
 /** What is left is what its author signed; anybody could have put the rest. */
 function coveredPart(event: SyncEvent): SyncEvent {
-  const payload = kindOf(event).covered?.(event.payload, event.tsNs / nsPerS) ?? event.payload;
+  const payload = kindOf(event).covered?.(event.payload, event.tsNs) ?? event.payload;
   if (payload === event.payload && event.emitterId === "") return event;
   // The payload stays of its kind.
   return { ...event, payload, emitterId: "" } as SyncEvent;
