@@ -11,6 +11,7 @@ import {
   on,
   onCleanup,
   onMount,
+  Show,
 } from "solid-js";
 import { shownRows, visibleRows } from "./visible-rows.ts";
 
@@ -53,6 +54,7 @@ export const VirtualList = (props: VirtualListProps) => {
       held: held(),
     }),
   );
+  const shown = (): number => shownRows(props.total, rowPx());
   createEffect(() => {
     const last = Math.ceil((topPx() + heightPx()) / Math.max(1, rowPx()));
     props.onReach(last);
@@ -84,7 +86,7 @@ export const VirtualList = (props: VirtualListProps) => {
       onFocusOut={() => setHeld(-1)}
     >
       <div class="lane-gauge" aria-hidden="true" ref={gauge} />
-      <ul class="lane-rows" style={{ height: `${shownRows(props.total, rowPx()) * rowPx()}px` }}>
+      <ul class="lane-rows" style={{ height: `${shown() * rowPx()}px` }}>
         <For each={rows()}>
           {(index) => (
             <li
@@ -99,6 +101,11 @@ export const VirtualList = (props: VirtualListProps) => {
           )}
         </For>
       </ul>
+      <Show when={shown() < props.total}>
+        <p class="soft">
+          there is more, further back than a list can reach: choose a kind or a name.
+        </p>
+      </Show>
     </section>
   );
 };
