@@ -43,6 +43,8 @@ export function createEvictionQueue(parts: EvictionParts): EvictionQueue {
     createSlotOrder(goesBefore),
   );
 
+  const nothing = createSlotOrder(goesBefore);
+
   const namesStrangers = (event: SyncEvent): boolean =>
     isKnown !== undefined && event.svc !== "checkpoint" && !mentionsOf(event).every(isKnown);
 
@@ -64,7 +66,8 @@ export function createEvictionQueue(parts: EvictionParts): EvictionQueue {
 
   /** Strangers may have become known since: they are looked at again before they go. */
   const next = (): number | undefined => {
-    for (const [rank, order] of orders.entries()) {
+    for (let rank = 0; rank < orders.length; rank++) {
+      const order = orders[rank] ?? nothing;
       for (let slot = order.first(); slot !== undefined; slot = order.first()) {
         const event = eventAt(slot);
         const isHearsay = rank < ranksPerTier;
