@@ -25,6 +25,8 @@ test("without a word the server has its own plaza, five residents and listens to
     souls: undefined,
     memories: undefined,
     dump: undefined,
+    meshPorts: { first: 7500, last: 7999 },
+    meshHost: undefined,
     verbose: false,
   });
 });
@@ -99,6 +101,10 @@ test("what is wrong is refused in one line that names it", () => {
     ["--plaza http://plaza.example", /^--plaza: "http:\/\/plaza.example" is no plaza's address/],
     ["--plaza plaza", /^--plaza: "plaza" is not a URL/],
     ["--host a/b", /^--host is no address/],
+    ["--mesh-ports 7500", /^--mesh-ports must be like 7500-7999 or off, not "7500"/],
+    ["--mesh-ports 8000-7000", /^--mesh-ports must be/],
+    ["--mesh-ports 0-70000", /^--mesh-ports must be/],
+    ["--mesh-host a/b", /^--mesh-host is no host: "a\/b"/],
     ["--verbose=yes", /^--verbose takes no value/],
     ["--plaza-user me", /^--plaza-user is for a plaza elsewhere/],
     ["--plaza mqtt://plaza.example --plaza-tcp 1884", /^--plaza-tcp is for the server's own plaza/],

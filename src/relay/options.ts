@@ -2,6 +2,7 @@
 import { type PlazaUrl, parsePlazaUrl } from "../adapters/plaza/plaza-url.ts";
 import { accept, type Outcome, refuse } from "../nara/outcome.ts";
 import { maxResidents } from "./limits.ts";
+import type { PortRange } from "./mesh/addresses.ts";
 
 export interface Options {
   readonly host: string;
@@ -23,6 +24,10 @@ export interface Options {
   readonly memories: string | undefined;
   /** Where residents' memories are written. */
   readonly dump: string | undefined;
+  /** Ports that naras with a tunnel are called at; undefined: no tunnels. */
+  readonly meshPorts: PortRange | undefined;
+  /** How others reach this machine; undefined: as it listens. */
+  readonly meshHost: string | undefined;
   readonly verbose: boolean;
 }
 
@@ -75,6 +80,17 @@ const rows = [
     flag: "dump",
     value: "FILE",
     help: "where the residents' memories are written, at the end and on SIGUSR2",
+  },
+  {
+    flag: "mesh-ports",
+    value: "FIRST-LAST|off",
+    preset: "7500-7999",
+    help: "ports where naras with a tunnel are called, one each",
+  },
+  {
+    flag: "mesh-host",
+    value: "HOST",
+    help: "this machine in their addresses; without it as --host says",
   },
   { flag: "verbose", help: "tell what the residents and the plaza do" },
   { flag: "help", help: "show this and leave" },
@@ -165,6 +181,12 @@ function readOptions(given: ReadonlyMap<Flag, Given>): Outcome<Command> {
   }
   const residents = readCount(or("residents"), maxResidents);
   if (!residents.ok) return residents;
+  const meshPorts = readPortRange(or("mesh-ports"));
+  if (!meshPorts.ok) return meshPorts;
+  const meshHost = given.get("mesh-host");
+  if (meshHost !== undefined && !/^[A-Za-z0-9.-]{1,253}$/.test(meshHost.text)) {
+    return refuse(`${meshHost.label} is no host: ${shown(meshHost.text)}`);
+  }
   const plaza = readPlaza(given.get("plaza"));
   if (!plaza.ok) return plaza;
   const tcp = or("plaza-tcp");
@@ -194,6 +216,8 @@ function readOptions(given: ReadonlyMap<Flag, Given>): Outcome<Command> {
       souls: given.get("souls")?.text,
       memories: given.get("memories")?.text,
       dump: given.get("dump")?.text,
+      meshPorts: meshPorts.value,
+      meshHost: meshHost?.text,
       verbose: isOn(given.get("verbose")),
     },
   });
@@ -215,6 +239,14 @@ function readPort(given: Given, alternative = ""): Outcome<number> {
   const port = wholeNumber(given.text);
   if (port !== undefined && port <= 65_535) return accept(port);
   return refuse(`${given.label} must be 0 to 65535${alternative}, not ${shown(given.text)}`);
+}
+
+function readPortRange(given: Given): Outcome<PortRange | undefined> {
+  if (given.text === "off") return accept(undefined);
+  const [, from, to] = /^(\d{1,5})-(\d{1,5})$/.exec(given.text) ?? [];
+  const [first, last] = [Number(from), Number(to)];
+  if (first >= 1 && first <= last && last <= 65_535) return accept({ first, last });
+  return refuse(`${given.label} must be like 7500-7999 or off, not ${shown(given.text)}`);
 }
 
 function readCount(given: Given, most: number): Outcome<number> {

@@ -12,6 +12,7 @@ import { startEmbeddedPlaza } from "./embedded-plaza.ts";
 import type { CrowdLimits, VisitorLimits } from "./limits.ts";
 import { hostAndPort, listenOn, stopListening } from "./listen.ts";
 import { createMemories } from "./memories.ts";
+import { createRelayMesh } from "./mesh/relay-mesh.ts";
 import type { Options } from "./options.ts";
 import { withOutagesTold } from "./outages.ts";
 import { createPlazaPipe } from "./plaza-pipe.ts";
@@ -78,7 +79,23 @@ export async function startServer(parts: ServerParts): Promise<Outcome<RunningSe
   if (!here.ok) return here;
   const plaza = here.value;
 
+  const clock = createSystemClock();
+  const random = createSystemRandom();
+  const crypto = await chooseCrypto(globalThis.crypto.subtle);
+  const mesh =
+    options.meshPorts === undefined
+      ? undefined
+      : createRelayMesh({
+          clock,
+          random,
+          crypto,
+          log: parts.log,
+          host: options.host,
+          meshHost: options.meshHost,
+          ports: options.meshPorts,
+        });
   const web = createWebDoor({
+    mesh,
     pages: pages.value,
     sameOriginOnly: plaza.sameOriginOnly,
     admit: plaza.admit,
@@ -91,9 +108,9 @@ export async function startServer(parts: ServerParts): Promise<Outcome<RunningSe
 
   const residents = startResidents({
     identities: identities.value,
-    clock: createSystemClock(),
-    random: createSystemRandom(),
-    crypto: await chooseCrypto(globalThis.crypto.subtle),
+    clock,
+    random,
+    crypto,
     plaza: plaza.plaza,
     log: parts.log,
     create: parts.createResident,
@@ -109,6 +126,7 @@ export async function startServer(parts: ServerParts): Promise<Outcome<RunningSe
     stop: async () => {
       await residents.stop();
       const webStopped = stopListening(web);
+      await mesh?.stop();
       await plaza.stop();
       web.closeAllConnections();
       await webStopped;

@@ -8,6 +8,8 @@ import { utf8 } from "../nara/codec/utf8.ts";
 import { accept, type Outcome, refuse } from "../nara/outcome.ts";
 import type { KeyPair, SignatureClaim } from "../nara/ports.ts";
 
+/** The WebSocket subprotocol. */
+export const tunnelProtocol = "nara-tunnel";
 /** The frames of docs/tunnel.md §3. */
 export const tunnelVersion = 1;
 /** As for every signed request of the mesh (docs/protocol/mesh-runtime-checkpoints.md §1). */

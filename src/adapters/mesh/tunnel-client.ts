@@ -1,0 +1,229 @@
+/**
+ * The nara's end of a tunnel (docs/tunnel.md): a way to peers for naras that nobody can call. It
+ * comes back by itself when it drops; the relay keeps the address for a while.
+ */
+import type { MeshHandler, MeshRequest, MeshSend, MeshTransport } from "../../nara/mesh/http.ts";
+import { accept, refuse } from "../../nara/outcome.ts";
+import type { Cancel, Clock, Random } from "../../nara/ports.ts";
+import {
+  type CancelReason,
+  fromFieldText,
+  type HeadFields,
+  type RequestHead,
+  toFieldText,
+} from "../../tunnel/frames.ts";
+import { type Answerer, answerTo, readWelcome, tunnelProtocol } from "../../tunnel/handshake.ts";
+import { createStreams, type Streams } from "../../tunnel/streams.ts";
+import { askWhole, serveWhole } from "../../tunnel/whole.ts";
+
+/** What a nara reads of a question: as much as the relay lets through (src/relay/mesh/limits.ts). */
+const maxQuestionBytes = 4 * 1024 * 1024;
+const firstRetryMs = 1_000;
+const slowestRetryMs = 60_000;
+
+export interface TunnelSettings {
+  /** `ws://…/tunnel` or `wss://…/tunnel`. */
+  readonly url: string;
+  readonly who: Answerer;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Opens a socket; the host's own WebSocket unless given. */
+  readonly openSocket?: (url: string, protocol: string) => WebSocket;
+  /** The address that the relay gave, or undefined and why there is none. */
+  onChange?(address: string | undefined, why: string): void;
+}
+
+export interface TunnelClient extends MeshTransport {
+  /** Ends the tunnel for good. */
+  stop(): void;
+}
+
+/** Opens the tunnel at once and keeps it open. Never throws. */
+export function createTunnelClient(settings: TunnelSettings): TunnelClient {
+  const { clock, random } = settings;
+  let streams: Streams | undefined;
+  let address = "";
+  let handler: MeshHandler | undefined;
+  let stopped = false;
+  let failures = 0;
+  let stopRetry: Cancel = () => {};
+  let hangUp: (reason: string) => void = () => {};
+
+  const attempt = (): void => {
+    hangUp = openTunnel(settings, () => handler, {
+      onOpen: (opened, given) => {
+        failures = 0;
+        streams = opened;
+        address = given;
+        settings.onChange?.(address, "");
+      },
+      onClosed: (reason) => {
+        streams = undefined;
+        settings.onChange?.(undefined, reason);
+        if (stopped) return;
+        const waitMs = Math.min(slowestRetryMs, firstRetryMs * 2 ** failures);
+        failures = Math.min(failures + 1, 10);
+        stopRetry = clock.after(waitMs * (0.5 + random.fraction() / 2), attempt);
+      },
+    });
+  };
+  attempt();
+
+  const send: MeshSend = async (baseUrl, request, bounds) => {
+    if (streams === undefined) {
+      return refuse({ type: "unreachable", why: "there is no way to the relay" });
+    }
+    const authority = baseUrl.replace(/^http:\/\//, "");
+    const answered = await askWhole(streams, headOf(request, authority), request.body, {
+      timeoutMs: bounds.deadlineMs,
+      maxBytes: bounds.maxBodyBytes,
+    });
+    if (!answered.ok) return refuse(failureOf(answered.refusal));
+    const { head, body } = answered.value;
+    return accept({ status: head.status, headers: toHeaders(head.fields), body });
+  };
+
+  return {
+    send,
+    serve: (served) => {
+      handler = served;
+      return () => {
+        if (handler === served) handler = undefined;
+      };
+    },
+    address: () => address,
+    stop: () => {
+      stopped = true;
+      stopRetry();
+      hangUp("the nara has left");
+    },
+  };
+}
+
+interface TunnelAttempt {
+  onOpen(streams: Streams, address: string): void;
+  /** Once. */
+  onClosed(reason: string): void;
+}
+
+/** One attempt. What it returns ends it. */
+function openTunnel(
+  settings: TunnelSettings,
+  handler: () => MeshHandler | undefined,
+  attempt: TunnelAttempt,
+): (reason: string) => void {
+  const { url, who, clock } = settings;
+  const open = settings.openSocket ?? ((at, protocol) => new WebSocket(at, protocol));
+  let step: "challenge" | "welcome" | "open" = "challenge";
+  let streams: Streams | undefined;
+  let closed = false;
+  const ended = (reason: string): void => {
+    if (closed) return;
+    closed = true;
+    streams?.lost(reason);
+    attempt.onClosed(reason);
+  };
+  let socket: WebSocket;
+  try {
+    socket = open(url, tunnelProtocol);
+  } catch {
+    clock.after(0, () => ended(`${url} is no address of a relay`));
+    return ended;
+  }
+  socket.binaryType = "arraybuffer";
+  const giveUp = (reason: string) => {
+    socket.close(1000);
+    ended(reason);
+  };
+  const begin = (address: string): void => {
+    step = "open";
+    streams = createStreams({
+      side: "nara",
+      clock,
+      wire: {
+        send: (frame) => {
+          if (socket.readyState === socket.OPEN) socket.send(frame as Uint8Array<ArrayBuffer>);
+        },
+        unsentBytes: () => socket.bufferedAmount,
+        close: () => socket.close(1000),
+      },
+      serve: (head, exchange) => {
+        const served = handler();
+        if (served === undefined) exchange.cancel("failed");
+        return serveWhole(exchange, maxQuestionBytes, async (body) => {
+          const { method, target } = head;
+          const headers = toHeaders(head.fields);
+          const answer = await (served ?? nobody)({ method, target, headers, body });
+          const fields: HeadFields = [
+            ...fieldsOf(answer.headers).filter(([name]) => name !== "content-length"),
+            ["content-length", String(answer.body.length)],
+          ];
+          return { head: { status: answer.status, fields }, body: answer.body };
+        });
+      },
+      onClosed: ended,
+    });
+    attempt.onOpen(streams, address);
+  };
+  const onText = (text: string) => {
+    if (step === "challenge") {
+      const nowMs = Number(clock.nowNs() / 1_000_000n);
+      const answer = answerTo(text, who, new URL(url).host, nowMs);
+      if (!answer.ok) return giveUp(answer.refusal);
+      step = "welcome";
+      return socket.send(answer.value);
+    }
+    const welcome = readWelcome(text);
+    if (step !== "welcome" || !welcome.ok) return giveUp("the relay's welcome makes no sense");
+    begin(welcome.value.address);
+  };
+  socket.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+    if (closed) return;
+    if (typeof data === "string") onText(data);
+    else if (data instanceof ArrayBuffer && streams !== undefined) {
+      streams.receive(new Uint8Array(data));
+    } else giveUp("this is no relay: it did not challenge");
+  });
+  socket.addEventListener("error", () => {});
+  socket.addEventListener("close", ({ reason }) => {
+    ended(reason === "" ? "the way to the relay is broken" : reason);
+  });
+  return (reason) => {
+    streams?.close(reason);
+    giveUp(reason);
+  };
+}
+
+const nobody: MeshHandler = async () => ({
+  status: 503,
+  headers: new Map(),
+  body: new Uint8Array(),
+});
+
+const headOf = (request: MeshRequest, authority: string): RequestHead => ({
+  method: request.method,
+  authority,
+  target: request.target,
+  fields: fieldsOf(request.headers),
+});
+
+const fieldsOf = (headers: ReadonlyMap<string, string>): HeadFields =>
+  [...headers].map(([name, value]) => [name, toFieldText(value)] as const);
+
+const toHeaders = (fields: HeadFields): ReadonlyMap<string, string> =>
+  new Map(fields.map(([name, value]) => [name, fromFieldText(value)]));
+
+function failureOf(reason: CancelReason) {
+  switch (reason) {
+    case "deadline":
+      return { type: "timeout", why: "no answer in time" } as const;
+    case "too large":
+      return { type: "too_large", why: "the answer is too large" } as const;
+    case "forbidden":
+      return { type: "unreachable", why: "the relay does not lead there" } as const;
+    case "busy":
+      return { type: "unreachable", why: "too many questions at once" } as const;
+    default:
+      return { type: "unreachable", why: "the connection broke" } as const;
+  }
+}

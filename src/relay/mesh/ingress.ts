@@ -1,0 +1,165 @@
+/**
+ * A nara's mesh address: a plain HTTP server whose requests go through the nara's tunnel as they
+ * came and whose answers come back as they were signed. Node's strict parser refuses what two
+ * readers could understand differently; what it lets pass is checked once more here.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { type CancelReason, faultOfHead, type RequestHead } from "../../tunnel/frames.ts";
+import type { Streams } from "../../tunnel/streams.ts";
+import type { TokenBucket } from "../token-bucket.ts";
+import { carriedFields, fieldsFromRaw, occurrences, promisedLength } from "./fields.ts";
+import { callerKeepAliveMs, callerTimeoutMs, type MeshLimits } from "./limits.ts";
+import type { Metrics } from "./metrics.ts";
+
+/** Whom a request is for. */
+export interface Addressee {
+  readonly name: string;
+  /** Undefined while the tunnel is gone. */
+  streams(): Streams | undefined;
+  readonly budget: TokenBucket;
+}
+
+export interface IngressParts {
+  readonly limits: MeshLimits;
+  readonly metrics: Metrics;
+  readonly nowMs: () => number;
+  readonly addressee: Addressee;
+}
+
+/** Not listening yet. */
+export function createIngress(parts: IngressParts): Server {
+  const server = createServer(
+    { maxHeaderSize: 16 * 1024, insecureHTTPParser: false, requireHostHeader: true },
+    (request, response) => carry(parts, request, response),
+  );
+  server.headersTimeout = callerTimeoutMs;
+  server.requestTimeout = 6 * callerTimeoutMs;
+  server.keepAliveTimeout = callerKeepAliveMs;
+  server.maxConnections = parts.limits.maxCallers;
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    const tooLarge = error.code === "HPE_HEADER_OVERFLOW";
+    parts.metrics.refuse(tooLarge ? "request head too large" : "not HTTP");
+    const line = tooLarge ? "431 Request Header Fields Too Large" : "400 Bad Request";
+    if (socket.writable) socket.end(`HTTP/1.1 ${line}\r\nConnection: close\r\n\r\n`);
+    else socket.destroy();
+  });
+  return server;
+}
+
+/** What a caller hears when an exchange was cancelled. */
+const statusOf: Readonly<Record<CancelReason, number>> = {
+  gone: 502,
+  deadline: 504,
+  busy: 503,
+  "too large": 413,
+  failed: 502,
+  forbidden: 403,
+  unreachable: 502,
+};
+
+function carry(parts: IngressParts, request: IncomingMessage, response: ServerResponse) {
+  const { limits, metrics, addressee } = parts;
+  request.on("error", () => {});
+  response.on("error", () => {});
+  const say = (status: number, why: string, retryAfterS?: number) => {
+    metrics.refuse(why);
+    if (response.headersSent || response.destroyed) return void request.destroy();
+    response.writeHead(status, {
+      "Content-Type": "text/plain; charset=utf-8",
+      Connection: "close",
+      ...(retryAfterS === undefined ? {} : { "Retry-After": String(retryAfterS) }),
+    });
+    response.end(`${why}\n`);
+  };
+
+  const head = headOf(request);
+  const promised = promisedLength(head.fields);
+  if (occurrences(request.rawHeaders, "host") > 1) return say(400, "the same header twice");
+  if (occurrences(request.rawHeaders, "transfer-encoding") > 0) {
+    const coding = request.headers["transfer-encoding"]?.toLowerCase();
+    if (coding !== "chunked" || promised !== undefined) return say(400, "no plain body");
+  }
+  const fault = faultOfHead(head);
+  if (fault !== undefined) return say(400, fault);
+  if (promised !== undefined && !(promised <= limits.maxRequestBytes)) {
+    return say(413, "request body too large");
+  }
+  if (!addressee.budget.take(1)) return say(429, "too many requests", 1);
+  const streams = addressee.streams();
+  if (streams === undefined) return say(503, "this nara is away", 5);
+  if (streams.count() >= 2 * limits.maxCallers) return say(503, "too many exchanges", 1);
+
+  const beganMs = parts.nowMs();
+  let expected: number | undefined;
+  let written = 0;
+  let answered = false;
+  const exchange = streams.open(head, {
+    onHead: ({ status, fields }) => {
+      const kept = carriedFields(fields);
+      expected = promisedLength(kept);
+      if (Number.isNaN(expected)) {
+        exchange?.cancel("failed");
+        return say(502, "an answer that is no HTTP");
+      }
+      if (response.destroyed || response.headersSent) return;
+      answered = true;
+      if (request.method === "HEAD" || status === 204 || status === 304) expected = undefined;
+      // A question that was not read to its end leaves nothing to go on with.
+      if (!request.complete) response.setHeader("Connection", "close");
+      response.writeHead(status, Object.fromEntries(kept));
+    },
+    onBody: (bytes) => {
+      written += bytes.length;
+      if (expected !== undefined && written > expected) {
+        exchange?.cancel("failed");
+        metrics.refuse("an answer longer than promised");
+        return void response.destroy();
+      }
+      metrics.add("response_bytes", bytes.length);
+      response.write(bytes, () => exchange?.consumed(bytes.length));
+    },
+    onEnd: () => {
+      if (expected !== undefined && written < expected) {
+        metrics.refuse("an answer shorter than promised");
+        return void response.destroy();
+      }
+      metrics.add("requests", 1);
+      metrics.observeMs(parts.nowMs() - beganMs);
+      response.end();
+    },
+    onRoom: () => request.resume(),
+    onCancel: (reason) => {
+      if (answered) {
+        metrics.refuse(reason);
+        return void response.destroy();
+      }
+      say(statusOf[reason], `no answer: ${reason}`, reason === "busy" ? 1 : undefined);
+    },
+  });
+  if (exchange === undefined) return say(503, "this nara is away", 5);
+
+  let received = 0;
+  request.on("data", (chunk: Buffer) => {
+    received += chunk.length;
+    metrics.add("request_bytes", chunk.length);
+    if (received > limits.maxRequestBytes) {
+      exchange.cancel("too large");
+      request.pause();
+      return say(413, "request body too large");
+    }
+    if (!exchange.write(chunk)) request.pause();
+  });
+  request.on("end", () => exchange.end());
+  response.on("close", () => {
+    if (!response.writableFinished) exchange.cancel("gone");
+  });
+}
+
+function headOf(request: IncomingMessage): RequestHead {
+  return {
+    method: request.method ?? "",
+    authority: request.headers.host ?? "",
+    target: request.url ?? "",
+    fields: fieldsFromRaw(request.rawHeaders),
+  };
+}
