@@ -17,12 +17,15 @@ export interface Acquaintances {
   rivalsOf(event: SyncEvent): Iterable<number>;
   /** How many those are. */
   rivalCount(event: SyncEvent): number;
+  /** Checkpoints about this nara, in order of arrival. */
+  checkpointsOf(name: string): Iterable<number>;
 }
 
 interface Acquaintance {
   readonly acts: SlotList;
   readonly received: SlotList;
   readonly pings: SlotList;
+  readonly checkpoints: SlotList;
   /** Observations of it, by the name of the observer. */
   readonly observedBy: Map<string, SlotList>;
 }
@@ -31,7 +34,8 @@ export function createAcquaintances(): Acquaintances {
   const byName = new Map<string, Acquaintance>();
   const acts = createSlotLists();
   const received = createSlotLists();
-  const rivals = createSlotLists();
+  /** Links of pings, of checkpoints and of observations: an event is of one kind. */
+  const alike = createSlotLists();
 
   const meet = (name: string): Acquaintance => {
     const known = byName.get(name);
@@ -40,15 +44,17 @@ export function createAcquaintances(): Acquaintances {
       acts: emptyList(),
       received: emptyList(),
       pings: emptyList(),
+      checkpoints: emptyList(),
       observedBy: new Map<string, SlotList>(),
     };
     byName.set(name, met);
     return met;
   };
 
-  /** Lists of rivals are made when the first one comes. */
-  const rivalList = (event: SyncEvent, target: Acquaintance): SlotList | undefined => {
+  /** Those of its kind to the same target; a pair's list is made when its first one comes. */
+  const alikeList = (event: SyncEvent, target: Acquaintance): SlotList | undefined => {
     if (event.svc === "ping") return target.pings;
+    if (event.svc === "checkpoint") return target.checkpoints;
     if (event.svc !== "observation") return undefined;
     const { observer } = event.payload;
     const known = target.observedBy.get(observer);
@@ -69,8 +75,8 @@ export function createAcquaintances(): Acquaintances {
       if (actor !== "") acts.append(meet(actor).acts, slot);
       const target = meet(targetOf(event));
       received.append(target.received, slot);
-      const list = rivalList(event, target);
-      if (list !== undefined) rivals.append(list, slot);
+      const list = alikeList(event, target);
+      if (list !== undefined) alike.append(list, slot);
     },
     remove(slot, event) {
       const actor = actorOf(event);
@@ -78,15 +84,16 @@ export function createAcquaintances(): Acquaintances {
       if (actor !== "") acts.remove(meet(actor).acts, slot);
       const target = meet(name);
       received.remove(target.received, slot);
-      const list = rivalList(event, target);
-      if (list !== undefined) rivals.remove(list, slot);
+      const list = alikeList(event, target);
+      if (list !== undefined) alike.remove(list, slot);
       if (event.svc === "observation" && list?.size === 0) target.observedBy.delete(actor);
       forgetIfBare(actor);
       forgetIfBare(name);
     },
     actsOf: (name) => walk(byName.get(name)?.acts, acts.next),
     targeting: (name) => walk(byName.get(name)?.received, received.next),
-    rivalsOf: (event) => walk(rivalsIn(byName, event), rivals.next),
+    rivalsOf: (event) => walk(rivalsIn(byName, event), alike.next),
+    checkpointsOf: (name) => walk(byName.get(name)?.checkpoints, alike.next),
     rivalCount: (event) => rivalsIn(byName, event)?.size ?? 0,
   };
 }

@@ -230,9 +230,8 @@ function placeFor(memory: Memory, event: SyncEvent, isHearsay: boolean): PlaceVe
 }
 
 function hasCheckpoint(memory: Memory, subject: string): boolean {
-  for (const slot of memory.targeting(subject)) {
-    const isCheckpoint = memory.eventAt(slot).svc === "checkpoint";
-    if (isCheckpoint && memory.standingAt(slot).tier === "proven") return true;
+  for (const slot of memory.checkpointsOf(subject)) {
+    if (memory.standingAt(slot).tier === "proven") return true;
   }
   return false;
 }

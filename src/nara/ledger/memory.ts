@@ -16,7 +16,7 @@ import { createSlotOrder } from "./slot-order.ts";
 
 export interface Memory
   extends Pick<EvictionQueue, "next" | "wouldGoFirst">,
-    Pick<Acquaintances, "targeting" | "rivalsOf" | "rivalCount"> {
+    Pick<Acquaintances, "targeting" | "checkpointsOf" | "rivalsOf" | "rivalCount"> {
   /** A slot, or {@link none}. */
   find(id: string): number;
   /** Takes an event whose id is not in yet. */
@@ -143,6 +143,7 @@ export function createMemory(isKnown: ((name: string) => boolean) | undefined): 
       return [...received, ...acted].sort((one, other) => arrivals.at(one) - arrivals.at(other));
     },
     targeting: acquaintances.targeting,
+    checkpointsOf: acquaintances.checkpointsOf,
     rivalsOf: acquaintances.rivalsOf,
     rivalCount: acquaintances.rivalCount,
     since: (tsNs) => timeline.from((slot) => eventAt(slot).tsNs > tsNs),

@@ -29,13 +29,18 @@ export const signed: EmitStage = {
   },
 };
 
-/** Keeps it in the ledger; on the way in, what the ledger has or refuses goes no further. */
+/**
+ * Keeps it in the ledger; what the ledger has or refuses goes no further. So of a restart that
+ * somebody else has told of already, I need not tell again (events-and-ledger §5, Content dedupe).
+ */
 export function stored<Svc extends EventService>(svc: Svc): EmitStage & ReceiveStage {
   return {
     name: "store",
     run({ message, tools }) {
       // A behaviour stores the service it is declared for, so the payload is that service's.
-      const outcome = tools.ledger.add(eventOf(svc, message as Message<Payloads[Svc]>));
+      const event = eventOf(svc, message as Message<Payloads[Svc]>);
+      const isOwnObservation = message.from === tools.me.name;
+      const outcome = tools.ledger.add(event, { isOwnObservation });
       return outcome.ok ? proceed : drop(outcome.refusal);
     },
   };
