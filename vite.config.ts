@@ -1,4 +1,5 @@
-import { defineConfig } from "vite";
+import { minify } from "terser";
+import { defineConfig, type Plugin } from "vite";
 import solid from "vite-plugin-solid";
 
 /**
@@ -7,6 +8,20 @@ import solid from "vite-plugin-solid";
  */
 const namesOfWorkers = ({ name }: { readonly name: string }) =>
   name === "shared-worker" ? "nara-worker.js" : "assets/[name]-[hash].js";
+
+/** Some 3 KB gzip less than the preset minifier alone; the worker has a budget of 170 KB. */
+const terse: Plugin = {
+  name: "terse",
+  apply: "build",
+  async renderChunk(code) {
+    const { code: shorter } = await minify(code, {
+      module: true,
+      ecma: 2020,
+      compress: { passes: 3 },
+    });
+    return shorter === undefined ? null : { code: shorter, map: null };
+  },
+};
 
 export default defineConfig({
   plugins: [solid()],
@@ -20,6 +35,7 @@ export default defineConfig({
   },
   worker: {
     format: "es",
+    plugins: () => [terse],
     rolldownOptions: {
       checks: { pluginTimings: false },
       output: { entryFileNames: namesOfWorkers },

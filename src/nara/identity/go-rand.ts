@@ -2,7 +2,8 @@
  * Go's math/rand, which names, personalities and personal flair are drawn with: an additive
  * lagged Fibonacci generator, bit for bit (docs/protocol/identity.md §2).
  */
-import cooked from "./go-rand-cooked.json";
+import { decodeBase64 } from "../codec/base64.ts";
+import { cooked } from "./go-rand-cooked.ts";
 
 /** A generator with a fixed seed. Each call moves it on. */
 export interface GoRand {
@@ -23,7 +24,7 @@ const seedForZero = 89482311;
 /** Results of the seeding generator that are thrown away (§2.2). */
 const discarded = 20;
 
-const cookedValues: readonly bigint[] = cooked.map(BigInt);
+const cookedValues: readonly bigint[] = int64sIn(decodeBase64(cooked) ?? new Uint8Array());
 
 /** @param seed taken as signed 64-bit; an unsigned one is reinterpreted. */
 export function createGoRand(seed: bigint): GoRand {
@@ -83,4 +84,10 @@ function seededRegister(seed: bigint): BigUint64Array {
 
 function at(register: BigUint64Array, index: number): bigint {
   return register[index] ?? 0n;
+}
+
+/** Big-endian int64s. */
+function int64sIn(bytes: Uint8Array): bigint[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Array.from({ length: bytes.length / 8 }, (_, index) => view.getBigInt64(index * 8));
 }
