@@ -31,11 +31,9 @@ export function createWebCrypto(subtle: SubtleCrypto, careful: Crypto): Crypto {
     if (isCornerCase(pointOf(claim.signature))) return undefined;
     const entry = keys.entryOf(claim.publicKey);
     if (entry.isCornerCase) return undefined;
-    const answer =
-      entry.key === undefined
-        ? entry.importing.then((key) => verifyWith(subtle, key, claim))
-        : verifyWith(subtle, entry.key, claim);
-    return answer.catch(noVerdict);
+    return entry.key === undefined
+      ? entry.importing.then((key) => verifyWith(subtle, key, claim))
+      : verifyWith(subtle, entry.key, claim);
   };
 
   return {
@@ -45,7 +43,7 @@ export function createWebCrypto(subtle: SubtleCrypto, careful: Crypto): Crypto {
       const batches: Promise<readonly Verdict[]>[] = [];
       for (let start = 0; start < claims.length; start += claimsAtOnce) {
         await breathe();
-        const batch = Promise.all(claims.slice(start, start + claimsAtOnce).map(askEngine));
+        const batch = verdictsOf(claims.slice(start, start + claimsAtOnce).map(askEngine));
         // The engine has this batch to go on with while we wait for the one before.
         await batches.at(-1);
         batches.push(batch);
@@ -62,7 +60,13 @@ export function createWebCrypto(subtle: SubtleCrypto, careful: Crypto): Crypto {
 /** Undefined: the engine has not decided. */
 type Verdict = boolean | undefined;
 
-const noVerdict = (): undefined => undefined;
+/** An engine that errs gives no verdict; it does so rarely enough to be asked about all at once. */
+function verdictsOf(answers: readonly (Verdict | Promise<Verdict>)[]): Promise<readonly Verdict[]> {
+  const noVerdict = (): undefined => undefined;
+  return Promise.all(answers).catch(() =>
+    Promise.all(answers.map((answer) => Promise.resolve(answer).catch(noVerdict))),
+  );
+}
 
 /** @throws (rejects) where the engine has no Ed25519 or dislikes the key. */
 export function importPublicKey(subtle: SubtleCrypto, publicKey: Uint8Array): Promise<CryptoKey> {

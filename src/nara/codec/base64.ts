@@ -31,10 +31,30 @@ export function encodeBase64(bytes: Uint8Array): string {
  * LF are skipped anywhere, the spare low bits of the last letter are ignored.
  */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
-  const letters = /[\r\n]/.test(text) ? text.replace(/[\r\n]/g, "") : text;
-  if (letters.length % 4 !== 0) return undefined;
-  const padding = letters.endsWith("==") ? 2 : letters.endsWith("=") ? 1 : 0;
-  const bytes = new Uint8Array((letters.length / 4) * 3 - padding);
+  const letters = lettersOf(text);
+  const length = decodedLength(letters);
+  if (length === undefined) return undefined;
+  const bytes = new Uint8Array(length);
+  return fill(bytes, letters) ? bytes : undefined;
+}
+
+/** The same into `bytes`; false, with anything in them, unless they are filled exactly. */
+export function decodeBase64Into(text: string, bytes: Uint8Array): boolean {
+  const letters = lettersOf(text);
+  return decodedLength(letters) === bytes.length && fill(bytes, letters);
+}
+
+const lettersOf = (text: string): string =>
+  /[\r\n]/.test(text) ? text.replace(/[\r\n]/g, "") : text;
+
+const paddingOf = (letters: string): number =>
+  letters.endsWith("==") ? 2 : letters.endsWith("=") ? 1 : 0;
+
+const decodedLength = (letters: string): number | undefined =>
+  letters.length % 4 === 0 ? (letters.length / 4) * 3 - paddingOf(letters) : undefined;
+
+function fill(bytes: Uint8Array, letters: string): boolean {
+  const padding = paddingOf(letters);
   const whole = padding === 0 ? letters.length : letters.length - 4;
   let written = 0;
   for (let at = 0; at < whole; at += 4) {
@@ -42,7 +62,7 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined 
     const second = sextetAt(letters, at + 1);
     const third = sextetAt(letters, at + 2);
     const fourth = sextetAt(letters, at + 3);
-    if ((first | second | third | fourth) > lastSextet) return undefined;
+    if ((first | second | third | fourth) > lastSextet) return false;
     bytes[written++] = (first << 2) | (second >> 4);
     bytes[written++] = (second << 4) | (third >> 2);
     bytes[written++] = (third << 6) | fourth;
@@ -51,11 +71,11 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined 
     const first = sextetAt(letters, whole);
     const second = sextetAt(letters, whole + 1);
     const third = padding === 1 ? sextetAt(letters, whole + 2) : 0;
-    if ((first | second | third) > lastSextet) return undefined;
+    if ((first | second | third) > lastSextet) return false;
     bytes[written++] = (first << 2) | (second >> 4);
     if (padding === 1) bytes[written++] = (second << 4) | (third >> 2);
   }
-  return bytes;
+  return true;
 }
 
 const lastSextet = 63;

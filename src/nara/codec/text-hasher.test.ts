@@ -15,7 +15,9 @@ test("one hasher gives every text its own digest, however long and in whatever s
   fc.assert(
     fc.property(texts, (text) => {
       const expected = bytesToHex(sha256(utf8(text)));
-      expect(bytesToHex(hasher.digest(text))).toBe(expected);
+      const digest = new Uint8Array(32);
+      hasher.digestInto(text, digest);
+      expect(bytesToHex(digest)).toBe(expected);
       const start = expected.slice(0, 32);
       expect(hasher.hasHexStart(text, start)).toBe(true);
       const others = [start.toUpperCase(), start.slice(1), `${start}0`, start.replace(/.$/, "x")];

@@ -8,8 +8,8 @@ import { bytesToHex } from "@noble/hashes/utils.js";
 import { utf8, utf8Into } from "./utf8.ts";
 
 export interface TextHasher {
-  /** The 32 bytes of the digest, the caller's to keep. */
-  digest(text: string): Uint8Array<ArrayBuffer>;
+  /** Writes the digest to the 32 bytes of `out`. */
+  digestInto(text: string, out: Uint8Array): void;
   /** Does the digest begin with these 16 bytes, given as 32 lower-case hex digits? */
   hasHexStart(text: string, hex: string): boolean;
 }
@@ -52,17 +52,18 @@ export function createTextHasher(): TextHasher {
   };
 
   return {
-    digest(text) {
-      if (!hashed(text)) return sha256(utf8(text));
-      const digest = new Uint8Array(32);
+    digestInto(text, out) {
+      if (!hashed(text)) {
+        out.set(sha256(utf8(text)));
+        return;
+      }
       for (let word = 0; word < state.length; word++) {
         const value = state[word] ?? 0;
-        digest[4 * word] = value >>> 24;
-        digest[4 * word + 1] = value >>> 16;
-        digest[4 * word + 2] = value >>> 8;
-        digest[4 * word + 3] = value;
+        out[4 * word] = value >>> 24;
+        out[4 * word + 1] = value >>> 16;
+        out[4 * word + 2] = value >>> 8;
+        out[4 * word + 3] = value;
       }
-      return digest;
     },
     hasHexStart(text, hex) {
       if (!hashed(text)) return bytesToHex(sha256(utf8(text)).subarray(0, 16)) === hex;

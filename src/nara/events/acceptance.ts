@@ -33,7 +33,8 @@ export function whyNotBelievable(event: SyncEvent, nowNs: bigint): DropReason | 
 
 /** Of what the ledger would keep of it. */
 function hasLongText({ emitterId, sig, payload }: SyncEvent): boolean {
-  if (isLong(emitterId) || isLong(sig)) return true;
+  // A signature is ASCII, or none.
+  if (isLong(emitterId) || sig.length > maxFieldBytes) return true;
   for (const field in payload) {
     const value: unknown = payload[field as keyof typeof payload];
     if (typeof value === "string" ? isLong(value) : Array.isArray(value) && value.some(isLong)) {

@@ -3,7 +3,7 @@
  * verified while the next is read.
  */
 import type { SyncEvent } from "../events/sync-event.ts";
-import type { AddRefusal, Ledger } from "../ledger/ledger-types.ts";
+import type { AddOptions, AddRefusal, Ledger } from "../ledger/ledger-types.ts";
 import { maxBatchEvents } from "../limits.ts";
 import type { DropReason } from "../runtime/drops.ts";
 import { isToTaste } from "../services/social/filters.ts";
@@ -78,10 +78,8 @@ export function createIntake(parts: IntakeParts): Intake {
     if ("drop" in judged) return judged.drop;
     if (isToldAgain(judged)) return "another_account";
     if (isTooMuch(judged, source)) return "rate_limited";
-    const standing =
-      judged.tier === "vouched"
-        ? ({ tier: "vouched", voucher: judged.by } as const)
-        : ({ tier: "proven" } as const);
+    const standing: AddOptions =
+      judged.tier === "vouched" ? { tier: "vouched", voucher: judged.by } : proven;
     const outcome = ledger.addChecked(judged.event, standing);
     return outcome.ok ? undefined : (outcome.refusal satisfies AddRefusal);
   };
@@ -113,8 +111,9 @@ export function createIntake(parts: IntakeParts): Intake {
 
       const introductions: SyncEvent[] = [];
       const others: SyncEvent[] = [];
-      for (const [index, event] of events.entries()) {
-        const reason = index < maxBatchEvents ? whyNotWanted(event) : "too_many_entries";
+      let seen = 0;
+      for (const event of events) {
+        const reason = seen++ < maxBatchEvents ? whyNotWanted(event) : "too_many_entries";
         if (reason !== undefined) drop(reason);
         else (isIntroduction(event) ? introductions : others).push(event);
       }
@@ -125,6 +124,8 @@ export function createIntake(parts: IntakeParts): Intake {
     },
   };
 }
+
+const proven: AddOptions = { tier: "proven" };
 
 type Believed = Exclude<Judgement, { readonly drop: DropReason }>;
 
