@@ -8,6 +8,8 @@ import { bytesToHex } from "@noble/hashes/utils.js";
 import { utf8, utf8Into } from "./utf8.ts";
 
 export interface TextHasher {
+  /** The 32 bytes of the digest, the caller's to keep. */
+  digest(text: string): Uint8Array<ArrayBuffer>;
   /** Writes the digest to the 32 bytes of `out`. */
   digestInto(text: string, out: Uint8Array): void;
   /** Does the digest begin with these 16 bytes, given as 32 lower-case hex digits? */
@@ -51,20 +53,27 @@ export function createTextHasher(): TextHasher {
     return true;
   };
 
+  const digestInto = (text: string, out: Uint8Array): void => {
+    if (!hashed(text)) {
+      out.set(sha256(utf8(text)));
+      return;
+    }
+    for (let word = 0; word < state.length; word++) {
+      const value = state[word] ?? 0;
+      out[4 * word] = value >>> 24;
+      out[4 * word + 1] = value >>> 16;
+      out[4 * word + 2] = value >>> 8;
+      out[4 * word + 3] = value;
+    }
+  };
+
   return {
-    digestInto(text, out) {
-      if (!hashed(text)) {
-        out.set(sha256(utf8(text)));
-        return;
-      }
-      for (let word = 0; word < state.length; word++) {
-        const value = state[word] ?? 0;
-        out[4 * word] = value >>> 24;
-        out[4 * word + 1] = value >>> 16;
-        out[4 * word + 2] = value >>> 8;
-        out[4 * word + 3] = value;
-      }
+    digest(text) {
+      const digest = new Uint8Array(32);
+      digestInto(text, digest);
+      return digest;
     },
+    digestInto,
     hasHexStart(text, hex) {
       if (!hashed(text)) return bytesToHex(sha256(utf8(text)).subarray(0, 16)) === hex;
       if (hex.length !== 32) return false;
