@@ -25,7 +25,7 @@ test("without a word the server has its own plaza, five residents and listens to
     souls: undefined,
     memories: undefined,
     dump: undefined,
-    meshPorts: { first: 7500, last: 7999 },
+    meshPorts: undefined,
     meshHost: undefined,
     verbose: false,
   });

@@ -84,7 +84,8 @@ const rows = [
   {
     flag: "mesh-ports",
     value: "FIRST-LAST|off",
-    preset: "7500-7999",
+    // Off until naras open tunnels by themselves and the relay bounds all it keeps for them.
+    preset: "off",
     help: "ports where naras with a tunnel are called, one each",
   },
   {
