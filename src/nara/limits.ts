@@ -31,3 +31,7 @@ export const maxBatchEvents = 2 * maxSyncEvents;
 export const maxBatchBytes = 16 * 1024 * 1024;
 /** Bytes of a dump of memories: 320 000 events (identity.md §7, hog) of 1.5 KB. */
 export const maxDumpBytes = 512 * 1024 * 1024;
+/** Hops of a postcard; with the longest of all strings its notice still fits one plaza message. */
+export const maxPostcardHops = 250;
+/** Further than any round trip that was not given up (docs/protocol/presence-and-life.md §6), ms. */
+export const maxCoordinateMs = 100_000;

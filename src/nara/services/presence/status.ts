@@ -18,7 +18,7 @@ import {
 } from "../../codec/go-types.ts";
 import { viewed } from "../../codec/go-view.ts";
 import { utf8Length } from "../../codec/utf8.ts";
-import { maxFieldBytes } from "../../limits.ts";
+import { maxCoordinateMs, maxFieldBytes } from "../../limits.ts";
 import { type Outcome, refuse } from "../../outcome.ts";
 import type { DropReason } from "../../runtime/drops.ts";
 import type { Aura, Personality } from "../../view.ts";
@@ -86,8 +86,6 @@ export interface NaraStatus {
 const maxUrlBytes = 2048;
 /** A hundred years of seconds: more uptime no host has. */
 const maxUptimeS = 3_200_000_000;
-/** Further than any round trip that was not given up (docs/protocol/presence-and-life.md §6), ms. */
-const maxCoordinateMs = 100_000;
 
 /** An unsigned or signed integer of the reference, brought into a range that a double holds. */
 const within = (type: GoType<bigint>, least: number, most: number): GoType<number> =>
