@@ -27,6 +27,7 @@ function report(where: string, rates: VerifyMergeRates): void {
     name: `longest pause meanwhile, ${where}`,
     figure: rates.pauseMs,
     unit: "ms",
+    baseline: rates.idlePauseMs,
     budget: `≤ ${longestPauseMs} ms`,
     ok: rates.pauseMs <= longestPauseMs,
   });

@@ -31,11 +31,15 @@ export interface VerifyMergeRates {
   readonly mergedToRaw: number;
   /** How long a waiting message had to wait meanwhile, at worst. */
   readonly pauseMs: number;
+  /** The same while there is nothing to do: what the machine itself makes everybody wait. */
+  readonly idlePauseMs: number;
 }
 
 const count = 50_000;
 const naras = 500;
 const rounds = 3;
+/** About as long as verifying and merging takes. */
+const idleMs = 3000;
 const untilNs = 1_800_000_000_000_000_000n;
 
 export async function measureVerifyMerge(): Promise<VerifyMergeRates> {
@@ -43,7 +47,9 @@ export async function measureVerifyMerge(): Promise<VerifyMergeRates> {
   const mix = bare(await signedMix({ seed: "verify and merge", count, naras, untilNs }));
   const pages = pagesOf(mix);
   const rates = await measureRates(port, mix, pages);
-  return { events: count, ...rates, pauseMs: await measurePause(port, mix.naras, pages) };
+  const pauseMs = await measurePause(port, mix.naras, pages);
+  const idlePauseMs = await longestPauseMs(() => new Promise((done) => setTimeout(done, idleMs)));
+  return { events: count, ...rates, pauseMs, idlePauseMs };
 }
 
 async function measureRates(port: Crypto, mix: EventMix, pages: readonly string[]) {
