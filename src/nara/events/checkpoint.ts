@@ -1,5 +1,6 @@
 /** What several naras agreed on about one: restarts, uptime, first sighting. (events-and-ledger §1–§3) */
 import { float64, int64, list, omitEmpty, struct, text, type ValueOf } from "../codec/go-types.ts";
+import { attestationText as textOfAttestation } from "../identity/attestation.ts";
 import { maxFutureNs, maxRestarts, maxVoters } from "../limits.ts";
 import { eventKind } from "./event-kind.ts";
 
@@ -104,10 +105,14 @@ export const checkpoint = eventKind({
 /** What a voter signed, unhashed (events-and-ledger §3, identity §9). */
 export function attestationText(p: CheckpointPayload, voterId: string): string {
   const { restarts, total_uptime, start_time } = p.observation;
-  const version = p.version === 0n ? 1n : p.version;
-  const text =
-    `attestation:v${version}:${voterId}:${p.subject_id}:${p.as_of_time}` +
-    `:${restarts}:${total_uptime}:${start_time}`;
-  if (version === 1n) return text;
-  return `${text}:${version >= 2n ? p.previous_checkpoint_id : ""}`;
+  return textOfAttestation({
+    version: p.version,
+    attesterId: voterId,
+    subjectId: p.subject_id,
+    asOfS: p.as_of_time,
+    restarts,
+    totalUptimeS: total_uptime,
+    startTimeS: start_time,
+    lastSeenCheckpointId: p.version >= 2n ? p.previous_checkpoint_id : "",
+  });
 }
