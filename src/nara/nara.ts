@@ -10,12 +10,13 @@ import type { Rememberer } from "./backup/bring-back.ts";
 import { encodeBase64 } from "./codec/base64.ts";
 import type { Identity } from "./identity/identity.ts";
 import { type MemoryProfile, memoryProfile } from "./identity/memory-mode.ts";
+import type { MeshNeighbour } from "./mesh/endpoint.ts";
+import { createMeshRouter } from "./mesh/router.ts";
 import type { Cancel, Ports } from "./ports.ts";
 import { createRecall, type Recall } from "./recall.ts";
 import { createRuntime, type Runtime } from "./runtime/runtime.ts";
+import type { Neighbour } from "./services/presence/neighbourhood.ts";
 import { createPresence } from "./services/presence/presence.ts";
-import { createGate } from "./trust/gate.ts";
-import { createIntake } from "./trust/intake.ts";
 import type { NaraView, NaraViewDelta } from "./view.ts";
 import { createViewFeed } from "./view-feed.ts";
 
@@ -78,12 +79,32 @@ export function createNara(parts: NaraParts): Nara {
   const recall = createRecall({ clock: ports.clock, ledger, projections });
   ledger.onAdd(({ event }) => feed.remembered(event));
   ledger.onForget(feed.memoryChanged);
-  const intake = createIntake({
-    gate: createGate({ ...ports, keyring: runtime.keyring, me: identity.name }),
-    ledger,
-    personality: identity.personality,
-    countDrop: runtime.drops.count,
+  const { mesh, intake } = runtime;
+  const meshNeighbour = ({ name, observation }: Neighbour): MeshNeighbour => ({
+    name,
+    meshIp: mesh.peers.addressesOf(name)[0] ?? "",
+    isOnline: observation.online === "ONLINE",
   });
+  const answerPeers = createMeshRouter({
+    ...ports,
+    me: runtime.me,
+    keyPair,
+    keyring: runtime.keyring,
+    ledger,
+    gate: runtime.gate,
+    intake,
+    meshIp: mesh.address,
+    coordinates: () => undefined,
+    neighbour(name) {
+      const neighbour = presence.neighbour(name);
+      return neighbour === undefined ? undefined : meshNeighbour(neighbour);
+    },
+    neighbours: () => presence.neighbours().map(meshNeighbour),
+    onHeardFrom: presence.hearFrom,
+    countDrop: runtime.drops.count,
+    hear: runtime.hear,
+  });
+  let stopAnswering: Cancel = () => {};
 
   return {
     name: identity.name,
@@ -95,11 +116,12 @@ export function createNara(parts: NaraParts): Nara {
       feed.memoryChanged();
     },
     start() {
+      stopAnswering = ports.mesh.serve(answerPeers);
       void runtime.start().then((started) => {
         if (!started.ok) ports.log({ level: "error", service: "nara", text: started.refusal });
       });
     },
-    stop: runtime.stop,
+    stop: () => runtime.stop().finally(stopAnswering),
     view: feed.view,
     watch: feed.watch,
     memories: ledger.events,

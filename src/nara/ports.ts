@@ -3,6 +3,8 @@
  * worker, a Node process and a simulation under virtual time differ only in these ports.
  */
 
+import type { MeshTransport } from "./mesh/http.ts";
+
 export type Cancel = () => void;
 
 /** Time. Under a virtual clock, wall time, monotonic time and timers move together. */
@@ -93,12 +95,6 @@ export interface Plaza {
   connect(attempt: PlazaAttempt): PlazaLink;
 }
 
-/** The way to single peers: runtime messages over the mesh. */
-export interface Mesh {
-  /** Sends one runtime message; resolves with why it could not, or undefined. Never rejects. */
-  send(toId: string, text: string): Promise<string | undefined>;
-}
-
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
 /** One line of a nara's diary. */
@@ -116,6 +112,7 @@ export interface Ports {
   readonly random: Random;
   readonly crypto: Crypto;
   readonly plaza: Plaza;
-  readonly mesh: Mesh;
+  /** The way to single peers, and theirs to me. */
+  readonly mesh: MeshTransport;
   readonly log: Log;
 }

@@ -7,6 +7,7 @@ import { bindSoul } from "../../src/nara/identity/soul.ts";
 import { createNara, type Nara } from "../../src/nara/nara.ts";
 import type { Plaza } from "../../src/nara/ports.ts";
 import { createAwaitedCrypto } from "../../src/nara/testing/awaited-crypto.ts";
+import { createInMemoryMesh, type InMemoryMesh } from "../../src/nara/testing/in-memory-mesh.ts";
 import {
   createInMemoryPlaza,
   type InMemoryPlaza,
@@ -20,10 +21,14 @@ export const realCrypto = await chooseCrypto(globalThis.crypto.subtle);
 export interface Network {
   readonly clock: VirtualClock;
   readonly broker: InMemoryPlaza;
+  readonly mesh: InMemoryMesh;
   /** What anybody logged as an error, oldest first. */
   readonly errors: readonly string[];
-  /** A nara that starts at once. The same name has the same soul everywhere, unless `seed` differs. */
-  join(name: string, options?: { readonly seed?: string; readonly plaza?: Plaza }): Nara;
+  /** A nara that starts at once. The same name has the same soul everywhere, unless `seed` differs; without `meshIp` it has no mesh. */
+  join(
+    name: string,
+    options?: { readonly seed?: string; readonly plaza?: Plaza; readonly meshIp?: string },
+  ): Nara;
   /** What was published below a topic, parsed. */
   said(topic: string, from?: string): readonly Record<string, unknown>[];
 }
@@ -33,19 +38,21 @@ export function createNetwork({ startNs }: { readonly startNs?: bigint } = {}): 
   const broker = createInMemoryPlaza({ clock });
   const crypto = createAwaitedCrypto(realCrypto, clock);
   const errors: string[] = [];
+  const mesh = createInMemoryMesh({ clock });
 
   return {
     clock,
     broker,
     errors,
-    join(name, { seed = `${name} of the seed`, plaza = broker.plaza } = {}) {
+    mesh,
+    join(name, { seed = `${name} of the seed`, plaza = broker.plaza, meshIp } = {}) {
       const nara = createNara({
         identity: createIdentity(bindSoul(seedOf(seed), name), name),
         ports: {
           clock,
           crypto,
           plaza,
-          mesh: noMesh,
+          mesh: meshIp === undefined ? noMesh : mesh.join(meshIp),
           random: createSeededRandom(name),
           log: (line) => {
             if (line.level === "error") errors.push(`${line.service}: ${line.text}`);

@@ -4,7 +4,6 @@ import { newSyncEvent, signSyncEvent } from "../../nara/events/sync-event.ts";
 import { createMeshClient } from "../../nara/mesh/client.ts";
 import { createPeerRegistry } from "../../nara/mesh/peers.ts";
 import { createKeyring } from "../../nara/runtime/keyring.ts";
-import { writeZine } from "../../nara/sync/zine.ts";
 import { createMeshNara, personNamed } from "../../nara/testing/mesh-nara.ts";
 import { createSystemClock } from "../clock.ts";
 import { createNobleCrypto } from "../crypto/noble-crypto.ts";
@@ -104,7 +103,7 @@ test("two naras whose names are not ASCII trade news over real sockets", async (
     crypto: createNobleCrypto(),
     peers,
   });
-  const zine = await client.zine(fox.name, writeZine([tease], zoe, clock.nowNs()));
+  const zine = await client.zine(fox.name, [tease]);
   expect(zine).toMatchObject({ ok: true, value: { from: fox.name, ids: [tease.id] } });
   expect(naraFox.ledger.has(tease.id)).toBe(true);
   expect(peers.isProven(fox.name)).toBe(true);

@@ -64,6 +64,8 @@ export async function createHttpMesh(settings: HttpMeshSettings): Promise<Outcom
   return accept({
     port,
     address: () => settings.announce ?? `${settings.host}:${port}`,
+    trouble: () => "",
+    onChange: () => () => {},
     serve(next) {
       handler = next;
       return () => {

@@ -29,8 +29,6 @@ export interface TunnelSettings {
   readonly random: Random;
   /** Opens a socket; the host's own WebSocket unless given. */
   readonly openSocket?: (url: string, protocol: string) => WebSocket;
-  /** The address that the relay gave, or undefined and why there is none. */
-  onChange?(address: string | undefined, why: string): void;
 }
 
 export interface TunnelClient extends MeshTransport {
@@ -43,11 +41,17 @@ export function createTunnelClient(settings: TunnelSettings): TunnelClient {
   const { clock, random } = settings;
   let streams: Streams | undefined;
   let address = "";
+  let trouble = "the way to the relay is not open yet";
+  const listeners = new Set<() => void>();
   let handler: MeshHandler | undefined;
   let stopped = false;
   let failures = 0;
   let stopRetry: Cancel = () => {};
   let hangUp: (reason: string) => void = () => {};
+
+  const changed = (): void => {
+    for (const listener of [...listeners]) listener();
+  };
 
   const attempt = (): void => {
     hangUp = openTunnel(settings, () => handler, {
@@ -55,11 +59,13 @@ export function createTunnelClient(settings: TunnelSettings): TunnelClient {
         failures = 0;
         streams = opened;
         address = given;
-        settings.onChange?.(address, "");
+        trouble = "";
+        changed();
       },
       onClosed: (reason) => {
         streams = undefined;
-        settings.onChange?.(undefined, reason);
+        trouble = reason;
+        changed();
         if (stopped) return;
         const waitMs = Math.min(slowestRetryMs, firstRetryMs * 2 ** failures);
         failures = Math.min(failures + 1, 10);
@@ -92,6 +98,12 @@ export function createTunnelClient(settings: TunnelSettings): TunnelClient {
       };
     },
     address: () => address,
+    trouble: () => trouble,
+    onChange(listener) {
+      const heard = (): void => listener();
+      listeners.add(heard);
+      return () => void listeners.delete(heard);
+    },
     stop: () => {
       stopped = true;
       stopRetry();

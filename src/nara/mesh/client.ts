@@ -13,7 +13,7 @@ import type { SignatureClaim } from "../ports.ts";
 import type { Coordinates } from "../services/presence/status.ts";
 import { batchLimits, type EventList, readEventList } from "../sync/event-list.ts";
 import { readSyncResponse, type SyncResponse, syncResponseClaim } from "../sync/sync-response.ts";
-import { judgeZine, readZine, type Zine, zineClaim } from "../sync/zine.ts";
+import { judgeZine, readZine, writeZine, type Zine, zineClaim } from "../sync/zine.ts";
 import { type Ask, type AskParts, type AskRefusal, createAsk, type Question } from "./ask.ts";
 import { checkpointsAnswer } from "./endpoints/checkpoints-all.ts";
 import { coordinatesAnswer } from "./endpoints/coordinates.ts";
@@ -67,8 +67,8 @@ export interface MeshClient {
   query(name: string, target: string, asked: readonly string[]): Asked<PeerHint>;
   /** An answer whose list of events the peer signed as a whole. Its events have to pass the gate still. */
   sync(name: string, question: SyncQuestion): Asked<SyncResponse>;
-  /** Gives a zine (`writeZine`) and gets one back: the peer's own, signed, of now. */
-  zine(name: string, mine: string): Asked<Zine>;
+  /** Gives a zine of these events and gets one back: the peer's own, signed, of now. */
+  zine(name: string, mine: readonly SyncEvent[]): Asked<Zine>;
   /** True when the peer keeps it; false when it is no news or not to its taste. */
   dm(name: string, event: SyncEvent): Asked<boolean>;
   /** Hands a postcard on. A refusal is the peer's own reason. */
@@ -154,7 +154,8 @@ export function createMeshClient(parts: AskParts): MeshClient {
     },
 
     async zine(name, mine) {
-      const answer = await ask(name, { ...post("/gossip/zine", mine), ...batch });
+      const written = writeZine(mine, me, clock.nowNs());
+      const answer = await ask(name, { ...post("/gossip/zine", written), ...batch });
       if (!answer.ok) return answer;
       const read = readZine(answer.value.text);
       if (!read.ok) return unbelieved(`unreadable zine: ${read.refusal}`);

@@ -65,4 +65,8 @@ export interface MeshTransport {
   serve(handler: MeshHandler): Cancel;
   /** Where others reach this nara, as it stands in its hey_there (`MeshIP`); "" for nowhere. */
   address(): string;
+  /** Why nobody can call just now, a short sentence for a person; "" while others can. */
+  trouble(): string;
+  /** Calls `listener` whenever the address, or why there is none, has changed, until cancelled. */
+  onChange(listener: () => void): Cancel;
 }

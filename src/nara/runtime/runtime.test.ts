@@ -129,6 +129,7 @@ test("a call that nobody answers times out, and one that cannot be sent says why
       return {};
     });
     const mock = createMockRuntime({ services: [caller], crypto, ...(mesh ? { mesh } : {}) });
+    mock.peer("bob");
     ask();
     return mock;
   };

@@ -5,10 +5,13 @@
 import { fromUtf8, utf8 } from "../codec/utf8.ts";
 import { createLedger, type Ledger } from "../ledger/ledger.ts";
 import { maxFrameBytes } from "../limits.ts";
+import { createMesh, type Mesh } from "../mesh/mesh.ts";
 import { accept, type Outcome, refuse } from "../outcome.ts";
 import type { KeyPair, PlazaFrame, Ports } from "../ports.ts";
 import { createProjections, type Projections } from "../projections/projections.ts";
 import type { Judge } from "../projections/social-weight.ts";
+import { createGate, type Gate } from "../trust/gate.ts";
+import { createIntake, type Intake } from "../trust/intake.ts";
 import type { PlazaView } from "../view.ts";
 import type { Behaviour } from "./behaviour.ts";
 import { createBoundedSet } from "./bounded-set.ts";
@@ -40,6 +43,9 @@ export interface Runtime {
   readonly keyring: Keyring;
   readonly ledger: Ledger;
   readonly projections: Projections;
+  readonly mesh: Mesh;
+  readonly gate: Gate;
+  readonly intake: Intake;
   readonly drops: DropCounters;
   readonly loggers: Loggers;
   /** Starts the services in order, then the plaza. If one refuses, those before it are stopped. */
@@ -83,6 +89,21 @@ export function createRuntime(parts: RuntimeParts): Runtime {
   const log = loggers.of("runtime");
   const calls = createCalls(clock);
   const skew = createClockSkew();
+  const mesh = createMesh({
+    transport: ports.mesh,
+    me: { name: me.name, keyPair },
+    keyring,
+    clock,
+    crypto: ports.crypto,
+    noteSkew: skew.note,
+  });
+  const gate = createGate({ ...ports, keyring, me: me.name });
+  const intake = createIntake({
+    gate,
+    ledger,
+    personality: parts.judge.personality,
+    countDrop: drops.count,
+  });
   const handlers = createHandlers(loggers);
   const registry = createRegistry(parts.services.flatMap(({ behaviours }) => behaviours));
   const openListeners: (() => void)[] = [];
@@ -101,7 +122,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     allow: createRateLimit(clock, maxRateKeys),
     publish: (topic, text, qos) => connection.publish(topic, utf8(text), qos),
     sendToPeer(message, text) {
-      void ports.mesh.send(message.toId, text).then((why) => {
+      void mesh.client.message(message.toId, text).then((why) => {
         if (why !== undefined) calls.cancel(message.id, { type: "not-sent", why });
       });
     },
@@ -212,6 +233,8 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     ledger,
     projections,
     keyring,
+    mesh,
+    take: intake.take,
     on(behaviour, handler, version = behaviour.version) {
       // A handler only ever sees messages of the kind, and so the payload, it was declared for.
       handlers.add(behaviour.kind, version, name, handler as Handler<unknown>);
@@ -234,6 +257,9 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     keyring,
     ledger,
     projections,
+    mesh,
+    gate,
+    intake,
     drops,
     loggers,
     async start() {

@@ -3,9 +3,11 @@
  * JSON are the runtime's.
  */
 import type { Ledger } from "../ledger/ledger.ts";
+import type { Mesh } from "../mesh/mesh.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Cancel, Clock, Random } from "../ports.ts";
 import type { Projections } from "../projections/projections.ts";
+import type { Intake } from "../trust/intake.ts";
 import type { Behaviour } from "./behaviour.ts";
 import type { CallOutcome } from "./calls.ts";
 import type { DropReason } from "./drops.ts";
@@ -45,6 +47,10 @@ export interface ServiceContext {
   /** What follows from the ledger, up to date whenever it is asked. */
   readonly projections: Omit<Projections, "stop">;
   readonly keyring: Keyring;
+  /** The way to single peers. */
+  readonly mesh: Mesh;
+  /** Takes in events that were told, by the gate and the rules that hold on every path. */
+  readonly take: Intake["take"];
   /** Listens to a kind, in one version (the current one unless said). */
   on<Payload>(behaviour: Behaviour<Payload>, handler: Handler<Payload>, version?: number): void;
   /** Sends a message through the emit pipeline. */

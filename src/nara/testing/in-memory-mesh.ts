@@ -82,6 +82,8 @@ export function createInMemoryMesh({ clock, latencyMs = 0 }: InMemoryMeshSetting
     },
     join: (meshIp) => ({
       address: () => meshIp,
+      trouble: () => "",
+      onChange: () => () => {},
       serve(handler) {
         handlers.set(meshUrl(meshIp), handler);
         return () => {

@@ -5,8 +5,11 @@
  */
 
 import { encodeBase64 } from "../codec/base64.ts";
-import { utf8 } from "../codec/utf8.ts";
-import type { Crypto, KeyPair, LogLine, Mesh, Plaza } from "../ports.ts";
+import { fromUtf8, utf8 } from "../codec/utf8.ts";
+import { signResponse } from "../mesh/auth.ts";
+import type { MeshTransport } from "../mesh/http.ts";
+import { accept, refuse } from "../outcome.ts";
+import type { Crypto, KeyPair, LogLine, Plaza } from "../ports.ts";
 import type { Behaviour } from "../runtime/behaviour.ts";
 import type { Draft } from "../runtime/message.ts";
 import type { Verdict } from "../runtime/pipelines.ts";
@@ -55,7 +58,9 @@ export interface MockRuntimeParts {
   readonly keyPair?: KeyPair;
   readonly personality?: Personality;
   /** Gets each message sent over the mesh; answers with why it could not go, or undefined. */
-  readonly mesh?: Mesh;
+  readonly mesh?: { send(toId: string, text: string): Promise<string | undefined> };
+  /** A whole mesh in its place. */
+  readonly transport?: MeshTransport;
 }
 
 export function createMockRuntime(parts: MockRuntimeParts): MockRuntime {
@@ -71,11 +76,22 @@ export function createMockRuntime(parts: MockRuntimeParts): MockRuntime {
     publicKey: encodeBase64(keyPairOf(name).publicKey),
   });
   const me = parts.me ?? selfOf(parts.name ?? "alice");
-  const mesh: Mesh = {
-    async send(toId, text) {
+  /** Every peer is at the address that is its name, and thanks for each message. */
+  const transport: MeshTransport = {
+    async send(baseUrl, { body }) {
+      const name = new URL(baseUrl).hostname;
+      const [toId, text] = [selfOf(name).id, fromUtf8(body)];
       sent.push({ toId, text });
-      return parts.mesh?.send(toId, text);
+      const why = await parts.mesh?.send(toId, text);
+      if (why !== undefined) return refuse({ type: "unreachable", why });
+      const thanks = new Uint8Array();
+      const headers = signResponse({ name, keyPair: keyPairOf(name) }, clock.nowNs(), thanks);
+      return accept({ status: 200, headers: new Map(headers), body: thanks });
     },
+    serve: () => () => {},
+    address: () => "",
+    trouble: () => "",
+    onChange: () => () => {},
   };
   const plazaPort: Plaza = plaza.plaza;
   const runtime = createRuntime({
@@ -84,7 +100,7 @@ export function createMockRuntime(parts: MockRuntimeParts): MockRuntime {
       random: createSeededRandom(1),
       crypto: parts.crypto,
       plaza: plazaPort,
-      mesh,
+      mesh: parts.transport ?? transport,
       log: (line) => void log.push(line),
     },
     keyPair: parts.keyPair ?? keyPairOf(me.name),
@@ -139,6 +155,7 @@ export function createMockRuntime(parts: MockRuntimeParts): MockRuntime {
     peer(name) {
       const peer = stranger(name);
       runtime.keyring.pin(peer.name, peer.id, peer.publicKey);
+      runtime.mesh.peers.prove(peer.name, peer.name);
       return peer;
     },
     deliver: (from, behaviour, payload, changes) =>

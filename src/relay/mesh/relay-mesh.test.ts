@@ -45,7 +45,10 @@ async function startRelay(ports: string) {
         clock: createSystemClock(),
         random: createSystemRandom(),
         openSocket,
-        onChange: (address, why) => resolve({ client, address, why }),
+      });
+      client.onChange(() => {
+        const why = client.trouble();
+        resolve({ client, address: why === "" ? client.address() : undefined, why });
       });
       clients.push(client);
     });

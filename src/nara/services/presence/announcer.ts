@@ -20,6 +20,8 @@ export interface Announcer {
   answer(greeting: Greeting): void;
   /** Makes my id known to all who listen, once per stay on the plaza. */
   introduce(to: string): void;
+  /** Others reach me elsewhere now: says so, if anybody was told otherwise. */
+  meshChanged(): void;
   sayChau(): void;
 }
 
@@ -32,6 +34,8 @@ const firstNewspaperMs = 1000;
  * somebody; an enemy who invents names by the thousand makes nobody shout.
  */
 const answersPerMinute = 60;
+/** A hey_there costs up to ten howdys: an address has to last this long before it is told anew. */
+const betweenAddressesMs = 6000;
 /** Memories told in one howdy. The reference tells all; a plaza frame has room for some 1 500. */
 const maxObservationsTold = 200;
 
@@ -43,6 +47,8 @@ export function createAnnouncer(state: PresenceState): Announcer {
   let isPrinting = false;
   let evidenceDue: Cancel = () => {};
   let heyThereAtMs: number | undefined;
+  let toldAddress = "";
+  let tellingAddress: Cancel = () => {};
   let knownByHowdy = false;
 
   const rememberMyself = (): void => {
@@ -77,7 +83,8 @@ export function createAnnouncer(state: PresenceState): Announcer {
     rememberMyself();
     own.excite(buzzOfMyHeyThere);
     coordinator.open(me.name, nowMs);
-    nara.emit(heyThere, heyTherePayload({ ...me, meshIp: "" }));
+    toldAddress = nara.mesh.address();
+    nara.emit(heyThere, heyTherePayload({ ...me, meshIp: toldAddress }));
     saidEvidence();
   };
 
@@ -150,6 +157,13 @@ export function createAnnouncer(state: PresenceState): Announcer {
     introduce(to) {
       // The reference learns an id from a howdy's sender, never from hey_there (presence-and-life §2).
       if (!knownByHowdy) sayHowdy(to, coordinator.introduce(to, clock.monotonicMs()), []);
+    },
+    meshChanged() {
+      tellingAddress();
+      if (heyThereAtMs === undefined || nara.mesh.address() === toldAddress) return;
+      tellingAddress = nara.after(betweenAddressesMs, () => {
+        if (nara.plazaIsOpen() && nara.mesh.address() !== toldAddress) sayHeyThere();
+      });
     },
     sayChau() {
       own.remember(afterMyChau(own.observation()));

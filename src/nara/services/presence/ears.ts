@@ -8,7 +8,7 @@ import { chau, heyThere, howdy, newspaper, social } from "./messages.ts";
 import type { Neighbour } from "./neighbourhood.ts";
 import { createNewspaperMemory } from "./newspaper.ts";
 import { readNewspaper } from "./newspaper-in.ts";
-import type { Listener, PresenceChange } from "./presence-change.ts";
+import { isReplay, type Listener, type PresenceChange, seenAlive } from "./presence-change.ts";
 import { nowS, type PresenceState } from "./state.ts";
 import type { Watch } from "./watch.ts";
 
@@ -17,6 +17,8 @@ const knockNs = 300_000_000_000n;
 
 export interface Ears {
   listen(): void;
+  /** Somebody whom I met brought something of its own over the mesh. @param atS Unix seconds. */
+  hearFrom(name: string, atS: number): void;
 }
 
 export function createEars(state: PresenceState, announcer: Announcer, watch: Watch): Ears {
@@ -33,6 +35,7 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
 
   const forget = (name: string): void => {
     nara.keyring.forget(name);
+    nara.mesh.peers.forget(name);
     papers.forget(name);
     listener.onGone(name);
   };
@@ -72,15 +75,21 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
   };
 
   return {
+    hearFrom(name, atS) {
+      const known = neighbourhood.get(name);
+      if (known?.isMet) apply(name, seenAlive(known, true, atS, listeningTo(name)));
+    },
     listen() {
       nara.on(heyThere, ({ payload, tsNs }) => {
         const { From: from, PublicKey: publicKey, MeshIP: meshIp, ID: id } = payload;
         const saidAtS = Number(tsNs / 1_000_000_000n);
         const known = neighbourhood.get(from);
+        const isOld = known?.isMet === true && isReplay(saidAtS, known);
         apply(
           from,
           hearHeyThere(known, { from, publicKey, meshIp, id, saidAtS }, listeningTo(from)),
         );
+        if (meshIp !== "" && !isOld) nara.mesh.peers.prove(from, meshIp);
         if (clock.nowNs() - tsNs > knockNs) return;
         announcer.answer(coordinator.open(from, clock.monotonicMs()));
       });
@@ -97,7 +106,10 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
         }
         const change = hearHowdy(payload, listeningTo(from), neighbourhood.get);
         apply(from, change);
-        for (const told of change.hearsay) keep(told);
+        nara.mesh.peers.hint(from, payload.me.meshIp);
+        for (const told of change.hearsay) {
+          if (keep(told)) nara.mesh.peers.hint(told.name, told.status.meshIp);
+        }
         if (to !== me.name) return;
         if (change.vote !== undefined) votes.cast(from, change.vote, nowS(state));
         const startTimeS = votes.consensus();
@@ -121,6 +133,7 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
         }
         const before = neighbourhood.get(from)?.status;
         apply(from, readNewspaper(neighbourhood.get(from), payload, listeningTo(from)));
+        if (neighbourhood.has(from)) nara.mesh.peers.prove(from, status.meshIp);
         if (before?.flair === status.flair && before.trend === status.trend) return;
         listener.onNote({
           kind: "newspaper",

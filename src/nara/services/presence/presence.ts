@@ -24,7 +24,7 @@ import type { MemoryProfile } from "../../identity/memory-mode.ts";
 import { accept } from "../../outcome.ts";
 import { type Service, service } from "../../runtime/service.ts";
 import { createAnnouncer } from "./announcer.ts";
-import { createEars } from "./ears.ts";
+import { createEars, type Ears } from "./ears.ts";
 import { createHowdyCoordinator } from "./howdy-coordinator.ts";
 import { presenceBehaviours } from "./messages.ts";
 import { createNeighbourhood, type Neighbour } from "./neighbourhood.ts";
@@ -48,6 +48,8 @@ export interface Presence {
   readonly own: OwnState;
   neighbour(name: string): Neighbour | undefined;
   neighbours(): readonly Neighbour[];
+  /** A sign of life over the mesh, proven. @param atS Unix seconds. */
+  hearFrom(name: string, atS: number): void;
 }
 
 /** Own state and flair are looked at anew this often (presence-and-life §5: each second). */
@@ -56,6 +58,7 @@ const lookAroundMs = 1000;
 export function createPresence({ identity, memory, listener }: PresenceParts): Presence {
   const neighbourhood = createNeighbourhood();
   let own: OwnState | undefined;
+  let hearFrom: Ears["hearFrom"] = () => {};
 
   return {
     get own() {
@@ -64,6 +67,7 @@ export function createPresence({ identity, memory, listener }: PresenceParts): P
     },
     neighbour: (name) => neighbourhood.get(name),
     neighbours: () => neighbourhood.all(),
+    hearFrom: (name, atS) => hearFrom(name, atS),
     service: service("presence", presenceBehaviours, (nara) => {
       const { clock, ledger } = nara;
       const { roundTrips } = nara.projections;
@@ -76,6 +80,7 @@ export function createPresence({ identity, memory, listener }: PresenceParts): P
         ledger,
         roundTrips,
         neighbourhood,
+        mesh: nara.mesh,
       });
       const state: PresenceState = {
         nara,
@@ -91,11 +96,13 @@ export function createPresence({ identity, memory, listener }: PresenceParts): P
       const announcer = createAnnouncer(state);
       const watch = createWatch(state);
       const ears = createEars(state, announcer, watch);
+      hearFrom = ears.hearFrom;
 
       nara.onPlazaOpen(() => {
         watch.plazaOpened();
         announcer.plazaOpened();
       });
+      const stopWatchingMesh = nara.mesh.onChange(() => announcer.meshChanged());
       return {
         start() {
           ears.listen();
@@ -113,6 +120,7 @@ export function createPresence({ identity, memory, listener }: PresenceParts): P
           return accept(undefined);
         },
         stop() {
+          stopWatchingMesh();
           announcer.sayChau();
         },
       };

@@ -5,6 +5,7 @@ import { flairOf } from "../../identity/flair.ts";
 import type { Identity } from "../../identity/identity.ts";
 import type { MemoryProfile } from "../../identity/memory-mode.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
+import type { Mesh } from "../../mesh/mesh.ts";
 import type { Clock } from "../../ports.ts";
 import type { RoundTrips } from "../../projections/round-trips.ts";
 import type { Aura, Barrio } from "../../view.ts";
@@ -50,6 +51,7 @@ export interface OwnStateParts {
   readonly ledger: Ledger;
   readonly roundTrips: Pick<RoundTrips, "gridMs">;
   readonly neighbourhood: Neighbourhood;
+  readonly mesh: Pick<Mesh, "address">;
 }
 
 export function createOwnState(parts: OwnStateParts): OwnState {
@@ -142,6 +144,8 @@ export function createOwnState(parts: OwnStateParts): OwnState {
         version: wireVersion,
         publicKey: parts.publicKey,
         id: identity.id,
+        meshEnabled: parts.mesh.address() !== "",
+        meshIp: parts.mesh.address(),
         transportMode,
         eventStoreTotal: ledger.count(),
         eventStoreByService: byService,

@@ -1,0 +1,45 @@
+/** A nara's side of the mesh as its services see it: whom it can ask, where they are, where it is. */
+import type { Cancel, Clock, Crypto } from "../ports.ts";
+import type { Keyring } from "../runtime/keyring.ts";
+import type { Author } from "../sync/signed-list.ts";
+import { createMeshClient, type MeshClient } from "./client.ts";
+import type { MeshTransport } from "./http.ts";
+import { createPeerRegistry, type PeerRegistry } from "./peers.ts";
+import { createResolution, type Resolution } from "./resolution.ts";
+
+export interface Mesh {
+  readonly client: MeshClient;
+  /** Where others are. Whoever hears of an address notes it here. */
+  readonly peers: PeerRegistry;
+  readonly resolution: Resolution;
+  /** Where others reach me (`MeshIP`); "" for nowhere. */
+  address(): string;
+  /** Why nobody can call me just now, for a person; "" while they can. */
+  trouble(): string;
+  /** Calls `listener` when either has changed. */
+  onChange(listener: () => void): Cancel;
+}
+
+export interface MeshOfParts {
+  readonly transport: MeshTransport;
+  readonly me: Author;
+  readonly keyring: Pick<Keyring, "keyOf" | "nameOfId">;
+  readonly clock: Clock;
+  readonly crypto: Pick<Crypto, "verify">;
+  /** @param aheadMs how far my clock is ahead of the peer's, by an answer that it signed. */
+  noteSkew(name: string, aheadMs: number): void;
+}
+
+export function createMesh(parts: MeshOfParts): Mesh {
+  const { transport, me, clock } = parts;
+  const peers = createPeerRegistry();
+  const client = createMeshClient({ ...parts, send: transport.send, peers });
+  return {
+    client,
+    peers,
+    resolution: createResolution({ me: me.name, client, clock }),
+    address: transport.address,
+    trouble: transport.trouble,
+    onChange: transport.onChange,
+  };
+}
