@@ -19,6 +19,7 @@ export interface Deviations {
   readonly evictsOnlyForTheTaken: boolean;
   readonly observationsMakeRoom: boolean;
   readonly passesOverTheCritical: boolean;
+  readonly strangersGoFirst: boolean;
   readonly refusesWhatWouldGo: boolean;
   readonly keepsOrder: boolean;
   readonly nothingFitsNoRoom: boolean;
@@ -32,6 +33,7 @@ const deviations = (ours: boolean): Deviations => ({
   evictsOnlyForTheTaken: ours,
   observationsMakeRoom: ours,
   passesOverTheCritical: ours,
+  strangersGoFirst: ours,
   refusesWhatWouldGo: ours,
   keepsOrder: ours,
   nothingFitsNoRoom: ours,
@@ -85,8 +87,8 @@ export function createLedgerModel(capacity: number, rules: Deviations): LedgerMo
       const ofStrangers = Number(isStrange(other)) - Number(isStrange(one));
       const byPriority = priorityOf(other) - priorityOf(one);
       const critical = Number(priorityOf(one) === 0) - Number(priorityOf(other) === 0);
-      const first = rules.passesOverTheCritical ? critical : 0;
-      return first || ofStrangers || byPriority || byTime(one, other);
+      const isCriticalLast = rules.passesOverTheCritical && !rules.strangersGoFirst;
+      return (isCriticalLast ? critical : 0) || ofStrangers || byPriority || byTime(one, other);
     });
 
   /** Whether anything went. */

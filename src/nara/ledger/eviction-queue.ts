@@ -1,10 +1,11 @@
 /**
  * The order in which events are let go (docs/protocol/events-and-ledger.md §5, Prune): hearsay
- * first, what must not be missed last, between them whatever names a nara nobody here knows, then
- * the least precious, then the oldest, then the first come.
+ * first, then whatever names a nara nobody here knows, then the least precious, then the oldest,
+ * then the first come.
  *
  * The reference stops at the first event that must not be missed; we pass over them, and let the
- * oldest of them go when there is nothing else.
+ * oldest of them go when there is nothing else. About naras that nobody knows there is nothing that
+ * must not be missed: who is known could invent as many as it likes.
  */
 import { mentionsOf, priorityOf, type SyncEvent } from "../events/sync-event.ts";
 import type { Column } from "./columns.ts";
@@ -29,13 +30,10 @@ export interface EvictionParts {
   readonly isKnown: ((name: string) => boolean) | undefined;
 }
 
-/** Ranks of hearsay come before all others. */
-const ranksPerTier = 10;
-/** Ranks of what must not be missed. */
-const protectedRanks = 8;
-/** For each: one rank for each of the priorities 4 to 1. */
-const unknownRanks = 0;
-const knownRanks = 4;
+/** One for each of the priorities 4 to 0. */
+const ranksPerGroup = 5;
+/** What names strangers comes before what names none. */
+const ranksPerTier = 2 * ranksPerGroup;
 
 export function createEvictionQueue(parts: EvictionParts): EvictionQueue {
   const { ranks, goesBefore, eventAt, isKnown } = parts;
@@ -50,10 +48,8 @@ export function createEvictionQueue(parts: EvictionParts): EvictionQueue {
 
   const rankOf = (event: SyncEvent, isHearsay: boolean): number => {
     const tier = isHearsay ? 0 : ranksPerTier;
-    const isStrange = namesStrangers(event);
-    const priority = priorityOf(event);
-    if (priority === 0) return tier + protectedRanks + (isStrange ? 0 : 1);
-    return tier + (isStrange ? unknownRanks : knownRanks) + 4 - priority;
+    const group = namesStrangers(event) ? 0 : ranksPerGroup;
+    return tier + group + ranksPerGroup - 1 - priorityOf(event);
   };
 
   const add = (slot: number, event: SyncEvent, isHearsay: boolean): void => {

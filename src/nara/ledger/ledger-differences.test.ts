@@ -68,10 +68,19 @@ test("observations make room in a full ledger", () => {
 });
 
 test("pruning passes over what must not be missed", () => {
-  const ledger = createLedger({ capacity: 3, isKnown: (name) => name !== "stranger" });
-  const precious = restart(1n, "alice", "stranger");
-  for (const event of [precious, tease(2n), tease(3n), tease(4n)]) ledger.add(event);
+  const precious = restart(1n);
+  const ledger = ledgerOf(3, precious, tease(2n), tease(3n), tease(4n));
   expect(ledger.events()).toEqual([precious, tease(3n), tease(4n)]);
+});
+
+test("invented naras, however precious their events, displace nothing about those we know", () => {
+  const ledger = createLedger({ capacity: 3, isKnown: (name) => !name.startsWith("invented") });
+  const invented = (tsNs: bigint) => restart(tsNs, "alice", `invented-${tsNs}`);
+  for (const event of [invented(1n), invented(2n), tease(3n), ping(4n), ping(5n)]) {
+    expect(ledger.add(event).ok).toBe(true);
+  }
+  expect(ledger.add(invented(9n))).toMatchObject({ refusal: "ledger_full" });
+  expect(ledger.events()).toEqual([tease(3n), ping(4n), ping(5n)]);
 });
 
 test("even what must not be missed goes when nothing else is left, the oldest first", () => {
