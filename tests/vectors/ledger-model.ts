@@ -24,6 +24,7 @@ export interface Deviations {
   readonly keepsOrder: boolean;
   readonly nothingFitsNoRoom: boolean;
   readonly boundsRestarts: boolean;
+  readonly sharesPings: boolean;
   readonly emptyNameIsNobody: boolean;
 }
 
@@ -38,6 +39,7 @@ const deviations = (ours: boolean): Deviations => ({
   keepsOrder: ours,
   nothingFitsNoRoom: ours,
   boundsRestarts: ours,
+  sharesPings: ours,
   emptyNameIsNobody: ours,
 });
 
@@ -154,11 +156,18 @@ export function createLedgerModel(capacity: number, rules: Deviations): LedgerMo
 
   const addPing = (event: SyncEvent & { svc: "ping" }): boolean => {
     const pings = events.filter(
-      ({ svc, payload }) => svc === "ping" && payload.target === event.payload.target,
-    );
+      (ping) => ping.svc === "ping" && ping.payload.target === event.payload.target,
+    ) as readonly (typeof event)[];
     if (pings.length < maxPings) return append(event);
-    const [oldest] = pings.toSorted(byTime);
-    if (oldest === undefined || event.tsNs <= oldest.tsNs) return false;
+    const observers = [...pings, event].map(({ payload }) => payload.observer);
+    const told = (name: string): number => observers.filter((other) => other === name).length;
+    const most = rules.sharesPings ? Math.max(...observers.map(told)) : 0;
+    const due = pings.filter(({ payload }) => told(payload.observer) >= most).toSorted(byTime);
+    const own = due.filter(({ payload }) => payload.observer === event.payload.observer);
+    const oldest = rules.sharesPings && own[0] !== undefined ? own[0] : due[0];
+    if (oldest === undefined) return false;
+    const hasToldLess = told(event.payload.observer) < most;
+    if (!hasToldLess && event.tsNs <= oldest.tsNs) return false;
     drop([oldest]);
     return append(event);
   };

@@ -114,6 +114,33 @@ test("restarts of a pair are bounded even without a checkpoint", () => {
   expect(ledger.has(restart(3n).id)).toBe(true);
 });
 
+test("one observer's pings, however new, leave room for those of others", () => {
+  const ledger = ledgerOf(100, ...times(5, (tsNs) => ping(tsNs + 1000n)));
+  for (const observer of ["carol", "dave", "erin", "frank"]) {
+    expect(ledger.add(ping(1n, observer)).ok, observer).toBe(true);
+  }
+  for (const ping6 of times(20, (tsNs) => ping(tsNs + 2000n))) ledger.add(ping6);
+  expect(ledger.byService("ping").map(({ payload }) => payload.observer)).toEqual([
+    "carol",
+    "dave",
+    "erin",
+    "frank",
+    "alice",
+  ]);
+  expect(ledger.has(ping(2020n).id)).toBe(true);
+});
+
+test("who has told no more than others displaces what is older than its own word", () => {
+  const observers = ["alice", "carol", "dave", "erin", "frank"];
+  const ledger = ledgerOf(100, ...observers.map((name, at) => ping(BigInt(at + 10), name)));
+  expect(ledger.add(ping(9n, "grace"))).toMatchObject({ refusal: "outlived" });
+  expect(ledger.add(ping(20n, "grace"))).toMatchObject({ value: { forgotten: ping(10n) } });
+  expect(ledger.add(ping(12n, "frank"))).toMatchObject({ refusal: "outlived" });
+  expect(ledger.add(ping(21n, "frank"))).toMatchObject({
+    value: { forgotten: ping(14n, "frank") },
+  });
+});
+
 test("forgetting the nara without a name forgets nothing", () => {
   const ledger = ledgerOf(10, tease(1n), restart(2n));
   expect(ledger.removeNara("")).toBe(0);

@@ -3,9 +3,10 @@
  * pair (docs/protocol/events-and-ledger.md §5, Ping retention and Add, observation).
  *
  * Beyond the reference: hearsay never displaces what is proven and goes before it, whatever its
- * age; and a pair's restarts do not grow without bound while there is no checkpoint.
+ * age; no observer's pings keep those of others from a target; and a pair's restarts do not grow
+ * without bound while there is no checkpoint.
  */
-import type { SyncEvent } from "../events/sync-event.ts";
+import { actorOf, type SyncEvent } from "../events/sync-event.ts";
 
 /** Of all observers together (§5). */
 export const maxPingsPerTarget = 5;
@@ -38,17 +39,34 @@ export type PlaceVerdict = Place | "outlived";
 
 export const room: Place = { displaced: undefined };
 
-/** A ping among the pings to its target, which are in order of arrival. */
+/**
+ * A ping among the pings to its target, which are in order of arrival. Of those of the observer who
+ * would then have told most the oldest goes; where several have told as many, of the newcomer's
+ * own, if it has any, or else of all of theirs. Among equals the newcomer must be newer than what it displaces.
+ */
 export function placeForPing(
   { event, isHearsay }: Newcomer,
   pings: readonly Rival[],
 ): PlaceVerdict {
   if (pings.length < maxPingsPerTarget) return room;
   const hearsay = pings.filter((ping) => ping.isHearsay);
-  const oldest = oldestOf(hearsay) ?? (isHearsay ? undefined : oldestOf(pings));
+  if (!isHearsay && hearsay.length > 0) return { displaced: oldestOf(hearsay) };
+  const rivals = isHearsay ? hearsay : pings;
+  const tellings = tellingsByObserver([...rivals.map((rival) => rival.event), event]);
+  const countOf = (ping: SyncEvent): number => tellings.get(actorOf(ping)) ?? 0;
+  const most = Math.max(...tellings.values());
+  const ofMost = rivals.filter((rival) => countOf(rival.event) === most);
+  const own = ofMost.filter((rival) => actorOf(rival.event) === actorOf(event));
+  const oldest = oldestOf(own) ?? oldestOf(ofMost);
   if (oldest === undefined) return "outlived";
-  const displaces = event.tsNs > oldest.event.tsNs || oldest.isHearsay !== isHearsay;
-  return displaces ? { displaced: oldest } : "outlived";
+  const mayDisplace = countOf(event) < most || event.tsNs > oldest.event.tsNs;
+  return mayDisplace ? { displaced: oldest } : "outlived";
+}
+
+function tellingsByObserver(pings: readonly SyncEvent[]): ReadonlyMap<string, number> {
+  const tellings = new Map<string, number>();
+  for (const ping of pings) tellings.set(actorOf(ping), (tellings.get(actorOf(ping)) ?? 0) + 1);
+  return tellings;
 }
 
 /**
