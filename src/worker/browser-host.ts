@@ -1,7 +1,7 @@
 /** A host out of what a browser's worker offers. */
 import { createSystemClock } from "../adapters/clock.ts";
 import { chooseCrypto } from "../adapters/crypto/choose-crypto.ts";
-import { noMesh } from "../adapters/no-mesh.ts";
+import { createTunnelClient } from "../adapters/mesh/tunnel-client.ts";
 import { createWebSocketPlaza } from "../adapters/plaza/mqtt-web-socket.ts";
 import { createSystemRandom } from "../adapters/random.ts";
 import { encodeBase64 } from "../nara/codec/base64.ts";
@@ -38,12 +38,14 @@ async function createMaker(
   const crypto = await chooseCrypto(subtle);
   return {
     publicKeyOf: ({ soul }) => encodeBase64(crypto.keyPair(soul.seed).publicKey),
-    create: (identity, plazaUrl, memory) =>
-      createNara({
-        identity,
-        memory,
-        ports: { ...shared, crypto, mesh: noMesh, plaza: createWebSocketPlaza({ url: plazaUrl }) },
-      }),
+    create(identity, { plazaUrl, relayUrl }, memory) {
+      const keyPair = crypto.keyPair(identity.soul.seed);
+      const { name, id } = identity;
+      const mesh = createTunnelClient({ ...shared, url: relayUrl, who: { name, id, keyPair } });
+      const plaza = createWebSocketPlaza({ url: plazaUrl });
+      const nara = createNara({ identity, memory, ports: { ...shared, crypto, mesh, plaza } });
+      return { ...nara, stop: () => nara.stop().finally(mesh.stop) };
+    },
   };
 }
 

@@ -11,7 +11,7 @@ import type { NaraView, NaraViewDelta } from "../nara/view.ts";
 import type { Locks } from "./locks.ts";
 import { dumpOf, rememberDump } from "./memories.ts";
 import { chosenMemory } from "./memory-choice.ts";
-import { checkPlazaUrl, plazaAddress } from "./plaza-choice.ts";
+import { checkPlazaUrl, plazaAddress, relayAddress } from "./plaza-choice.ts";
 import type { Command, CommandResult, HostState, MemoryChoice, Settings } from "./protocol.ts";
 import { refusalsIn } from "./refusals.ts";
 import type { SoulStore } from "./soul-store.ts";
@@ -31,12 +31,17 @@ export interface HostedNara extends Rememberer {
   setMemory(memory: MemoryProfile): void;
 }
 
+/** Where a nara meets others: `ws://` or `wss://`. */
+export interface Places {
+  readonly plazaUrl: string;
+  readonly relayUrl: string;
+}
+
 /** Makes naras out of what this engine has. */
 export interface NaraMaker {
   /** Base64 of the key the soul signs with. */
   publicKeyOf(who: Identity): string;
-  /** @param plazaUrl `ws://` or `wss://`. */
-  create(who: Identity, plazaUrl: string, memory: MemoryProfile): HostedNara;
+  create(who: Identity, places: Places, memory: MemoryProfile): HostedNara;
 }
 
 export interface LifeParts {
@@ -149,7 +154,11 @@ export function createLife(parts: LifeParts): Life {
     const plaza = checkPlazaUrl(kept.plazaUrl, origin);
     const settings = { ...kept, plazaUrl: plaza.ok ? plaza.value : "" };
     const memory = chosenMemory(settings.memory, parts.deviceGib);
-    const nara = maker.create(who, plazaAddress(settings.plazaUrl, origin), memory);
+    const places = {
+      plazaUrl: plazaAddress(settings.plazaUrl, origin),
+      relayUrl: relayAddress(origin),
+    };
+    const nara = maker.create(who, places, memory);
     nara.start();
     const unwatch = nara.watch(parts.onDelta);
     move({ at: "living", who, nara, settings, unwatch, release });

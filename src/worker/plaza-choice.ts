@@ -1,9 +1,10 @@
-/** Which plaza a page may choose, and the one it gets when it chooses none. */
+/** Which plaza a page may choose, the one it gets when it chooses none, and the relay beside it. */
 import { parsePlazaUrl } from "../adapters/plaza/plaza-url.ts";
 import { accept, type Outcome, refuse } from "../nara/outcome.ts";
 
 /** The broker of the server that also serves the pages. */
 const ownPath = "/mqtt";
+const relayPath = "/tunnel";
 
 /**
  * A broker's address as a person typed it, tidied. "" stays "": the server the page came from.
@@ -26,8 +27,14 @@ export function checkPlazaUrl(typed: string, pageOrigin: string): Outcome<string
 
 /** Where to connect, given the setting and where the page came from. */
 export function plazaAddress(plazaUrl: string, pageOrigin: string): string {
-  if (plazaUrl !== "") return plazaUrl;
-  const url = new URL(ownPath, pageOrigin);
+  return plazaUrl === "" ? socketUrl(ownPath, pageOrigin) : plazaUrl;
+}
+
+/** The relay of the server that serves the pages (docs/tunnel.md §1). */
+export const relayAddress = (pageOrigin: string): string => socketUrl(relayPath, pageOrigin);
+
+function socketUrl(path: string, pageOrigin: string): string {
+  const url = new URL(path, pageOrigin);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   return url.href;
 }

@@ -43,7 +43,7 @@ export function createTroupe(): Troupe {
     living: () => actors.filter((actor) => actor.isAlive()),
     maker: {
       publicKeyOf: (who) => `key of ${who.soul.seed.join(",")}`,
-      create: (who, plazaUrl, memory) => {
+      create: (who, { plazaUrl }, memory) => {
         const { actor, nara } = createActor(who, plazaUrl, memory);
         actors.push(actor);
         return nara;
