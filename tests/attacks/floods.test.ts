@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { newSyncEvent, type SyncEvent } from "../../src/nara/events/sync-event.ts";
 import { maxBatchEvents } from "../../src/nara/limits.ts";
+import { maxToldByOne } from "../../src/nara/runtime/keyring.ts";
 import {
   besieged,
   bob,
@@ -9,10 +10,12 @@ import {
   everyPath,
   mallory,
   missing,
+  nara as naraNamed,
   nowNs,
   nowS,
   restart,
   seconds,
+  stranger,
   tease,
 } from "./besieged.ts";
 
@@ -217,4 +220,21 @@ test("what is not to my taste is not remembered, whoever says it", async () => {
     bob.says("observation", { ...restart, observer: "bob" }),
   ];
   expect(await nara.take(words)).toEqual({ added: 2, dropped: { filtered: 2 } });
+});
+
+test("a zine of invented hey_theres pins a bounded number of names, and others' greetings still do", async () => {
+  const nara = besieged({ capacity: 20_000 });
+  const invented = times(maxToldByOne + 200, (index) => {
+    const ghost = naraNamed(`ghost-${index}`);
+    return ghost.says("hey-there", { From: ghost.name, PublicKey: ghost.publicKey });
+  });
+  const outcome = await nara.take(invented, zineOf("mallory"));
+  expect(outcome).toEqual({ added: maxToldByOne, dropped: { too_many_introduced: 200 } });
+  const hello = stranger.says("hey-there", { From: "stranger", PublicKey: stranger.publicKey });
+  expect(await nara.take([hello], zineOf("mallory"))).toEqual({
+    added: 0,
+    dropped: { too_many_introduced: 1 },
+  });
+  expect(await nara.take([hello], zineOf("bob"))).toEqual({ added: 1, dropped: {} });
+  expect(nara.keyring.keyOf("stranger")).toBe(stranger.publicKey);
 });

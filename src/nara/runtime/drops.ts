@@ -40,6 +40,7 @@ export const dropMeanings = {
   outlived: "what I know of the same is newer or better proved",
   known_fact: "I know this already from somebody else",
   crowded: "I know as many naras as I can keep in mind",
+  too_many_introduced: "one neighbour brought more new naras than I take on one's word",
   no_handler: "nobody here listens to this",
 } as const;
 

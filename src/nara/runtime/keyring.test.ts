@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createKeyring } from "./keyring.ts";
+import { createKeyring, maxToldByOne } from "./keyring.ts";
 
 const me = { name: "me", id: "my-id", publicKey: "my-key" };
 
@@ -93,4 +93,34 @@ test("every conflict is told", () => {
   keyring.pin("alice", "", "key-m");
   keyring.pin("alice", "", "key-n");
   expect(told).toEqual(["alice 1", "alice 2"]);
+});
+
+test("one teller brings so many names and no more, and takes no room from others", () => {
+  const keyring = createKeyring(me);
+  for (let each = 0; each < maxToldByOne; each++) {
+    expect(keyring.pinTold(`ghost-${each}`, `key-${each}`, "mallory")).toBe("pinned");
+  }
+  expect(keyring.pinTold("one-more", "key-x", "mallory")).toBe("too_many_introduced");
+  expect(keyring.pinTold("ghost-0", "key-0", "mallory")).toBe("known");
+  expect(keyring.pinTold("ghost-0", "another-key", "mallory")).toBe("key_conflict");
+  expect(keyring.pinTold("carol", "key-c", "bob")).toBe("pinned");
+});
+
+test("who comes itself, or is forgotten, is no longer on its teller's account", () => {
+  const keyring = createKeyring(me);
+  for (let each = 0; each < maxToldByOne; each++) keyring.pinTold(`n-${each}`, "key", "bob");
+  expect(keyring.pin("n-0", "id-0", "key")).toBe("pinned");
+  keyring.forget("n-1");
+  expect(keyring.pinTold("carol", "key-c", "bob")).toBe("pinned");
+  expect(keyring.pinTold("dave", "key-d", "bob")).toBe("pinned");
+  expect(keyring.pinTold("erin", "key-e", "bob")).toBe("too_many_introduced");
+});
+
+test("however many tell, half of all room is for those who come themselves", () => {
+  const keyring = createKeyring(me);
+  for (let each = 0; each < 12_000; each++) {
+    keyring.pinTold(`ghost-${each}`, `key-${each}`, `teller-${each % 100}`);
+  }
+  expect(keyring.size).toBe(5001);
+  expect(keyring.pin("alice", "", "key-a")).toBe("pinned");
 });

@@ -16,7 +16,7 @@ export interface KeyConflict {
 export type PinVerdict =
   | "pinned"
   | "known"
-  | Extract<DropReason, "key_conflict" | "id_conflict" | "crowded">;
+  | Extract<DropReason, "key_conflict" | "id_conflict" | "crowded" | "too_many_introduced">;
 
 export interface Keyring {
   /** Base64 public key pinned for a name; undefined while unknown. */
@@ -34,6 +34,14 @@ export interface Keyring {
    *   key proves another name.
    */
   pin(name: string, id: string, publicKey: string, nameIsSigned?: boolean): PinVerdict;
+  /**
+   * Pins the key of somebody who greets by way of another. Keys are quickly made up, so each
+   * teller has room for a few only, and all of them together leave half to those who come
+   * themselves: `too_many_introduced`. Who then comes itself counts no longer.
+   *
+   * @param teller name of who brought the greeting.
+   */
+  pinTold(name: string, publicKey: string, teller: string): PinVerdict;
   /** What `pin` would answer, without doing it or recording anything. */
   judge(name: string, id: string, publicKey: string, nameIsSigned?: boolean): PinVerdict;
   conflictsOf(name: string): number;
@@ -46,12 +54,18 @@ export interface Keyring {
 const maxConflicts = 500;
 /** Names pinned at a time. Services forget the pins of naras they forget; this is the last resort. */
 const maxPins = 10_000;
+/** Names on the word of others, all tellers together. */
+const maxTold = maxPins / 2;
+/** Names on the word of one teller: twice the largest network that is spoken of (500 naras). */
+export const maxToldByOne = 1000;
 
 interface Pin {
   readonly publicKey: string;
   id: string;
   /** The key said this name itself. */
   isNamed: boolean;
+  /** Who brought it; "" once its owner came itself. */
+  teller: string;
 }
 
 /** @param own pinned from the start and never forgotten. */
@@ -62,8 +76,20 @@ export function createKeyring(
   const byName = new Map<string, Pin>();
   const nameOfId = new Map<string, string>();
   const conflicts = new Map<string, KeyConflict>();
-  byName.set(own.name, { publicKey: own.publicKey, id: own.id, isNamed: true });
+  byName.set(own.name, { publicKey: own.publicKey, id: own.id, isNamed: true, teller: "" });
   nameOfId.set(own.id, own.name);
+
+  const toldBy = new Map<string, number>();
+  let told = 0;
+
+  /** @param change +1 or −1 name on this teller's word. */
+  const countTold = (teller: string, change: number): void => {
+    if (teller === "") return;
+    told += change;
+    const count = (toldBy.get(teller) ?? 0) + change;
+    if (count === 0) toldBy.delete(teller);
+    else toldBy.set(teller, count);
+  };
 
   const holderOf = (id: string): Pin | undefined => byName.get(nameOfId.get(id) ?? "");
 
@@ -106,7 +132,9 @@ export function createKeyring(
         noteConflict(name, id, publicKey);
         return verdict;
       }
-      const pin = byName.get(name) ?? { publicKey, id: "", isNamed: false };
+      const pin = byName.get(name) ?? { publicKey, id: "", isNamed: false, teller: "" };
+      countTold(pin.teller, -1);
+      pin.teller = "";
       pin.isNamed ||= nameIsSigned;
       byName.set(name, pin);
       if (pin.id === "" && id !== "") {
@@ -117,6 +145,21 @@ export function createKeyring(
       }
       return verdict;
     },
+    pinTold(name, publicKey, teller) {
+      const verdict = judge(name, "", publicKey);
+      if (verdict === "key_conflict") noteConflict(name, "", publicKey);
+      if (verdict === "known") {
+        const pin = byName.get(name);
+        if (pin !== undefined) pin.isNamed = true;
+      }
+      if (verdict !== "pinned") return verdict;
+      if (told >= maxTold || (toldBy.get(teller) ?? 0) >= maxToldByOne) {
+        return "too_many_introduced";
+      }
+      byName.set(name, { publicKey, id: "", isNamed: true, teller });
+      countTold(teller, 1);
+      return verdict;
+    },
     conflictsOf: (name) => conflicts.get(name)?.times ?? 0,
     conflicts: () => [...conflicts.values()],
     forget(name) {
@@ -124,6 +167,7 @@ export function createKeyring(
       const pin = byName.get(name);
       if (pin === undefined) return;
       byName.delete(name);
+      countTold(pin.teller, -1);
       if (pin.id !== "") nameOfId.delete(pin.id);
     },
     get size() {

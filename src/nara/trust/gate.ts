@@ -11,7 +11,7 @@ import { isSigned, kindOf, type SyncEvent, type SyncEventOf } from "../events/sy
 import { alreadyChecked } from "../ledger/checked-event.ts";
 import type { Clock, Crypto, SignatureClaim } from "../ports.ts";
 import type { DropReason } from "../runtime/drops.ts";
-import type { Keyring } from "../runtime/keyring.ts";
+import type { Keyring, PinVerdict } from "../runtime/keyring.ts";
 import { checkpointClaims } from "./checkpoint-proof.ts";
 import type { Judgement, Source } from "./judgement.ts";
 
@@ -95,13 +95,21 @@ export function createGate({ clock, crypto, keyring, me, onUnknown }: GateParts)
     return { event: { ...event, emitter: "", emitterId: "", sig: "" }, by: source.from };
   };
 
-  const settle = (opened: Opened, holds: boolean): Judgement => {
+  /** Whoever brings others' greetings could have made them up; my own memories I did not. */
+  const introduce = (name: string, publicKey: string, source: Source): PinVerdict => {
+    const comesItself = !("from" in source) || source.from === name || source.from === me;
+    return comesItself
+      ? keyring.pin(name, "", publicKey)
+      : keyring.pinTold(name, publicKey, source.from);
+  };
+
+  const settle = (opened: Opened, holds: boolean, source: Source): Judgement => {
     if ("drop" in opened) return opened;
     const event = alreadyChecked(opened.event);
     if (opened.by !== undefined) return { tier: "vouched", event, by: opened.by };
     if (!holds) return { drop: "invalid_signature" };
     if (opened.introduces !== undefined) {
-      const pin = keyring.pin(event.emitter, "", opened.introduces);
+      const pin = introduce(event.emitter, opened.introduces, source);
       if (pin !== "pinned" && pin !== "known") return { drop: pin };
     }
     return { tier: "proven", event };
@@ -124,7 +132,7 @@ export function createGate({ clock, crypto, keyring, me, onUnknown }: GateParts)
       const asked = "claims" in entry ? (entry.claims?.length ?? 0) : 0;
       let holds = asked > 0;
       for (const end = at + asked; at < end; at++) holds &&= verdicts[at] === true;
-      return settle(entry, holds);
+      return settle(entry, holds, source);
     });
   };
 
