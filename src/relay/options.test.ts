@@ -25,8 +25,9 @@ test("without a word the server has its own plaza, five residents and listens to
     souls: undefined,
     memories: undefined,
     dump: undefined,
-    meshPorts: undefined,
+    mesh: { mode: "ports", range: { first: 7500, last: 7999 } },
     meshHost: undefined,
+    allowEgress: { authorities: [], ranges: [] },
     verbose: false,
   });
 });

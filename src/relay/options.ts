@@ -1,8 +1,11 @@
 /** What the server can be told, on the command line or in the environment; one table for all. */
 import { type PlazaUrl, parsePlazaUrl } from "../adapters/plaza/plaza-url.ts";
+import { meshPort } from "../nara/mesh/address.ts";
 import { accept, type Outcome, refuse } from "../nara/outcome.ts";
 import { maxResidents } from "./limits.ts";
-import type { PortRange } from "./mesh/addresses.ts";
+import type { Addressing } from "./mesh/addressing.ts";
+import { type EgressList, readEgressList } from "./mesh/egress-list.ts";
+import { readIpv4Prefix } from "./mesh/slots.ts";
 
 export interface Options {
   readonly host: string;
@@ -24,10 +27,12 @@ export interface Options {
   readonly memories: string | undefined;
   /** Where residents' memories are written. */
   readonly dump: string | undefined;
-  /** Ports that naras with a tunnel are called at; undefined: no tunnels. */
-  readonly meshPorts: PortRange | undefined;
+  /** How naras with a tunnel get addresses; undefined: no tunnels. */
+  readonly mesh: Addressing | undefined;
   /** How others reach this machine; undefined: as it listens. */
   readonly meshHost: string | undefined;
+  /** Where naras with a tunnel may ask beyond what the plaza announces. */
+  readonly allowEgress: EgressList;
   readonly verbose: boolean;
 }
 
@@ -84,14 +89,34 @@ const rows = [
   {
     flag: "mesh-ports",
     value: "FIRST-LAST|off",
-    // Off until naras open tunnels by themselves and the relay bounds all it keeps for them.
-    preset: "off",
+    preset: "7500-7999",
     help: "ports where naras with a tunnel are called, one each",
   },
   {
     flag: "mesh-host",
     value: "HOST",
     help: "this machine in their addresses; without it as --host says",
+  },
+  {
+    flag: "mesh-hosts",
+    value: "DOMAIN",
+    help: "instead of ports: call them at NAME.DOMAIN, all at one port",
+  },
+  {
+    flag: "mesh-cidr",
+    value: "PREFIX",
+    help: "instead of ports: an address of its own for each, out of these (IPv4)",
+  },
+  {
+    flag: "mesh-port",
+    value: "PORT",
+    preset: String(meshPort),
+    help: "port of --mesh-hosts and --mesh-cidr",
+  },
+  {
+    flag: "allow-egress",
+    value: "LIST",
+    help: "where they may ask beside announced public addresses: HOST:PORT or CIDR, with commas",
   },
   { flag: "verbose", help: "tell what the residents and the plaza do" },
   { flag: "help", help: "show this and leave" },
@@ -166,7 +191,9 @@ function readWords(words: readonly string[], given: Map<Flag, Given>): Outcome<t
       return refuse(`${label} needs a value: ${usage(row)}`);
     }
     if (attached === undefined) index += 1;
-    given.set(row.flag, { text, label });
+    const before = given.get(row.flag);
+    const joins = row.flag === "allow-egress" && before?.label === label;
+    given.set(row.flag, { text: joins ? `${before.text},${text}` : text, label });
   }
   return accept(true);
 }
@@ -182,12 +209,15 @@ function readOptions(given: ReadonlyMap<Flag, Given>): Outcome<Command> {
   }
   const residents = readCount(or("residents"), maxResidents);
   if (!residents.ok) return residents;
-  const meshPorts = readPortRange(or("mesh-ports"));
-  if (!meshPorts.ok) return meshPorts;
+  const mesh = readAddressing(given, or);
+  if (!mesh.ok) return mesh;
   const meshHost = given.get("mesh-host");
   if (meshHost !== undefined && !/^[A-Za-z0-9.-]{1,253}$/.test(meshHost.text)) {
     return refuse(`${meshHost.label} is no host: ${shown(meshHost.text)}`);
   }
+  const egress = or("allow-egress");
+  const allowEgress = readEgressList(egress.text);
+  if (!allowEgress.ok) return refuse(`${egress.label}: ${allowEgress.refusal}`);
   const plaza = readPlaza(given.get("plaza"));
   if (!plaza.ok) return plaza;
   const tcp = or("plaza-tcp");
@@ -217,8 +247,9 @@ function readOptions(given: ReadonlyMap<Flag, Given>): Outcome<Command> {
       souls: given.get("souls")?.text,
       memories: given.get("memories")?.text,
       dump: given.get("dump")?.text,
-      meshPorts: meshPorts.value,
+      mesh: mesh.value,
       meshHost: meshHost?.text,
+      allowEgress: allowEgress.value,
       verbose: isOn(given.get("verbose")),
     },
   });
@@ -242,11 +273,41 @@ function readPort(given: Given, alternative = ""): Outcome<number> {
   return refuse(`${given.label} must be 0 to 65535${alternative}, not ${shown(given.text)}`);
 }
 
-function readPortRange(given: Given): Outcome<PortRange | undefined> {
+function readAddressing(
+  given: ReadonlyMap<Flag, Given>,
+  or: (flag: Flag) => Given,
+): Outcome<Addressing | undefined> {
+  const ways = (["mesh-ports", "mesh-hosts", "mesh-cidr"] as const).filter((flag) =>
+    given.has(flag),
+  );
+  const [first, second] = ways.map((flag) => given.get(flag)?.label);
+  if (second !== undefined) return refuse(`${first} and ${second} do not go together: give one`);
+  const port = readPort(or("mesh-port"));
+  if (!port.ok) return port;
+  if (port.value === 0) return refuse(`${or("mesh-port").label} must be 1 to 65535`);
+  const domain = given.get("mesh-hosts");
+  if (domain !== undefined) {
+    return /^(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(domain.text) && domain.text.length <= 180
+      ? accept({ mode: "hosts", domain: domain.text, port: port.value })
+      : refuse(`${domain.label} must be a domain like relay.example, not ${shown(domain.text)}`);
+  }
+  const prefix = given.get("mesh-cidr");
+  if (prefix !== undefined) {
+    const read = readIpv4Prefix(prefix.text);
+    return read.ok
+      ? accept({ mode: "prefix", prefix: read.value, port: port.value })
+      : refuse(`${prefix.label} must be ${read.refusal}, not ${shown(prefix.text)}`);
+  }
+  return readPortRange(or("mesh-ports"));
+}
+
+function readPortRange(given: Given): Outcome<Addressing | undefined> {
   if (given.text === "off") return accept(undefined);
   const [, from, to] = /^(\d{1,5})-(\d{1,5})$/.exec(given.text) ?? [];
   const [first, last] = [Number(from), Number(to)];
-  if (first >= 1 && first <= last && last <= 65_535) return accept({ first, last });
+  if (first >= 1 && first <= last && last <= 65_535) {
+    return accept({ mode: "ports", range: { first, last } });
+  }
   return refuse(`${given.label} must be like 7500-7999 or off, not ${shown(given.text)}`);
 }
 

@@ -83,7 +83,7 @@ export async function startServer(parts: ServerParts): Promise<Outcome<RunningSe
   const random = createSystemRandom();
   const crypto = await chooseCrypto(globalThis.crypto.subtle);
   const mesh =
-    options.meshPorts === undefined
+    options.mesh === undefined
       ? undefined
       : createRelayMesh({
           clock,
@@ -92,7 +92,7 @@ export async function startServer(parts: ServerParts): Promise<Outcome<RunningSe
           log: parts.log,
           host: options.host,
           meshHost: options.meshHost,
-          ports: options.meshPorts,
+          addressing: options.mesh,
         });
   const web = createWebDoor({
     mesh,

@@ -102,6 +102,8 @@ export interface Streams {
   ): Exchange | undefined;
   /** Exchanges that are open, whoever opened them. */
   count(): number;
+  /** Body bytes received and not consumed. */
+  heldBytes(): number;
   /** Says goodbye and ends the tunnel. */
   close(reason: string): void;
   /** The socket has ended. */
@@ -407,6 +409,7 @@ export function createStreams(parts: StreamsParts): Streams {
       return closed ? undefined : exchangeOf(stream);
     },
     count: () => streams.size,
+    heldBytes: () => limits.tunnelWindowBytes - receiveLeft - owed,
     close,
     lost: end,
   };

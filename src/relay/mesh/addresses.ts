@@ -1,24 +1,21 @@
-/** Port mode: every nara with a tunnel has a listening port of its own, and keeps it for a while. */
+/** The addresses of naras with a tunnel: one slot each, kept for a while once they are gone. */
 import type { Server } from "node:http";
 import { accept, type Outcome, refuse } from "../../nara/outcome.ts";
 import type { Cancel, Clock } from "../../nara/ports.ts";
 import { resumeMs } from "../../tunnel/handshake.ts";
 import { listenOn } from "../listen.ts";
-import type { Addressee } from "./ingress.ts";
+import { busySlotRestMs } from "./limits.ts";
 import type { Names } from "./names.ts";
-
-export interface PortRange {
-  readonly first: number;
-  readonly last: number;
-}
+import type { Addressee } from "./question.ts";
+import type { Slots } from "./slots.ts";
 
 export interface Addresses {
   /** The address of a nara whose tunnel has opened: the one it had, if it can. */
   take(addressee: Addressee): Promise<Outcome<string>>;
   /** The tunnel is gone; the address stays a while. */
   leave(name: string): void;
-  /** Who has an address, by the address as announced. */
-  find(address: string): Addressee | undefined;
+  /** Who has an address, by the address as announced, with or without port. */
+  find(authority: string): Addressee | undefined;
   count(): number;
   /** No new callers. */
   stop(): Promise<void>;
@@ -26,55 +23,81 @@ export interface Addresses {
   cutOff(): void;
 }
 
-export interface AddressesParts {
-  readonly range: PortRange;
-  /** Where to listen. */
-  readonly host: string;
-  /** As announced, before the port. */
-  readonly announced: string;
+export interface SlotAddressesParts {
+  readonly slots: Slots;
   readonly clock: Clock;
   readonly names: Names;
+  /** Answers for one nara. Not listening yet. */
   createIngress(addressee: Addressee): Server;
 }
 
 interface Lease {
-  readonly port: number;
+  readonly slot: number;
+  readonly address: string;
+  readonly keys: readonly string[];
   readonly server: Server;
   readonly addressee: Addressee;
   stopExpiry: Cancel;
 }
 
-export function createAddresses(parts: AddressesParts): Addresses {
-  const { range, names } = parts;
+export function createSlotAddresses(parts: SlotAddressesParts): Addresses {
+  const { slots, names, clock } = parts;
   const leases = new Map<string, Lease>();
-  const byAddress = new Map<string, Lease>();
+  const opening = new Map<string, Promise<Outcome<Lease>>>();
+  const byAuthority = new Map<string, Lease>();
   /** Taken, or being opened. */
   const taken = new Set<number>();
-  /** Others on this machine have them. */
-  const unusable = new Set<number>();
+  /** Others on this machine had them a while ago; when to try again. */
+  const busyUntilMs = new Map<number, number>();
   let stopped = false;
 
   const release = (name: string, lease: Lease): void => {
+    lease.stopExpiry();
     leases.delete(name);
-    byAddress.delete(addressOf(lease.port));
-    taken.delete(lease.port);
+    for (const key of lease.keys) byAuthority.delete(key);
+    taken.delete(lease.slot);
     lease.server.close();
     lease.server.closeAllConnections();
   };
-  const addressOf = (port: number): string => `${parts.announced}:${port}`;
+  const isFree = (slot: number): boolean => {
+    if (taken.has(slot)) return false;
+    const untilMs = busyUntilMs.get(slot);
+    if (untilMs !== undefined && clock.monotonicMs() < untilMs) return false;
+    busyUntilMs.delete(slot);
+    return true;
+  };
   const choose = (name: string): number | undefined => {
-    const last = names.lastPort(name);
-    const isFree = (port: number): boolean => !taken.has(port) && !unusable.has(port);
-    if (last !== undefined && last >= range.first && last <= range.last && isFree(last)) {
-      return last;
-    }
+    const last = names.lastSlot(name);
+    if (last !== undefined && last < slots.count && isFree(last)) return last;
     let wanted: number | undefined;
-    for (let port = range.first; port <= range.last; port++) {
-      if (!isFree(port)) continue;
-      if (!names.isWanted(port)) return port;
-      wanted ??= port;
+    for (let slot = 0; slot < slots.count; slot++) {
+      if (!isFree(slot)) continue;
+      if (!names.isWanted(slot)) return slot;
+      wanted ??= slot;
     }
     return wanted;
+  };
+  const open = async (addressee: Addressee): Promise<Outcome<Lease>> => {
+    const { name } = addressee;
+    for (let slot = choose(name); slot !== undefined && !stopped; slot = choose(name)) {
+      taken.add(slot);
+      const { host, port, announced } = slots.at(slot);
+      const server = parts.createIngress(addressee);
+      const opened = await listenOn(server, { host, port, remedy: slots.remedy });
+      if (!opened.ok || stopped) {
+        taken.delete(slot);
+        busyUntilMs.set(slot, clock.monotonicMs() + busySlotRestMs);
+        server.close();
+        continue;
+      }
+      const keys = [...new Set([announced, `${host}:${port}`])];
+      const lease = { slot, address: announced, keys, server, addressee, stopExpiry: () => {} };
+      leases.set(name, lease);
+      for (const key of keys) byAuthority.set(key, lease);
+      names.keepSlot(name, slot);
+      return accept(lease);
+    }
+    return refuse(`no address is free: give more ${slots.remedy}`);
   };
 
   return {
@@ -83,34 +106,21 @@ export function createAddresses(parts: AddressesParts): Addresses {
       const kept = leases.get(name);
       if (kept !== undefined) {
         kept.stopExpiry();
-        return accept(addressOf(kept.port));
+        return accept(kept.address);
       }
-      for (let port = choose(name); port !== undefined && !stopped; port = choose(name)) {
-        taken.add(port);
-        const server = parts.createIngress(addressee);
-        const opened = await listenOn(server, { host: parts.host, port, remedy: "--mesh-ports" });
-        if (!opened.ok || stopped) {
-          taken.delete(port);
-          unusable.add(port);
-          server.close();
-          continue;
-        }
-        const lease: Lease = { port, server, addressee, stopExpiry: () => {} };
-        leases.set(name, lease);
-        byAddress.set(addressOf(port), lease);
-        names.keepPort(name, port);
-        return accept(addressOf(port));
-      }
-      return refuse("no address is free: give more --mesh-ports");
+      const pending = opening.get(name) ?? open(addressee);
+      opening.set(name, pending);
+      const opened = await pending;
+      opening.delete(name);
+      return opened.ok ? accept(opened.value.address) : opened;
     },
     leave: (name) => {
       const lease = leases.get(name);
-      if (lease === undefined) return;
+      if (lease === undefined || stopped) return;
       lease.stopExpiry();
-      names.keepPort(name, lease.port);
-      lease.stopExpiry = parts.clock.after(resumeMs, () => release(name, lease));
+      lease.stopExpiry = clock.after(resumeMs, () => release(name, lease));
     },
-    find: (address) => byAddress.get(address)?.addressee,
+    find: (authority) => byAuthority.get(authority)?.addressee,
     count: () => leases.size,
     stop: async () => {
       stopped = true;

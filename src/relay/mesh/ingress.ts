@@ -5,45 +5,64 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type CancelReason, faultOfHead, type RequestHead } from "../../tunnel/frames.ts";
-import type { Streams } from "../../tunnel/streams.ts";
-import type { TokenBucket } from "../token-bucket.ts";
 import { carriedFields, fieldsFromRaw, occurrences, promisedLength } from "./fields.ts";
-import { callerKeepAliveMs, callerTimeoutMs, type MeshLimits } from "./limits.ts";
+import {
+  callerKeepAliveMs,
+  callersCheckedEveryMs,
+  callerTimeoutMs,
+  type MeshLimits,
+} from "./limits.ts";
 import type { Metrics } from "./metrics.ts";
-
-/** Whom a request is for. */
-export interface Addressee {
-  readonly name: string;
-  /** Undefined while the tunnel is gone. */
-  streams(): Streams | undefined;
-  readonly budget: TokenBucket;
-}
+import { type Addressee, type NoWay, wayTo } from "./question.ts";
 
 export interface IngressParts {
   readonly limits: MeshLimits;
   readonly metrics: Metrics;
   readonly nowMs: () => number;
-  readonly addressee: Addressee;
+  /** Connections at once. */
+  readonly maxCallers: number;
+  /** Who listens under the `Host` that was called; undefined: nobody. */
+  addresseeOf(authority: string): Addressee | undefined;
 }
 
 /** Not listening yet. */
 export function createIngress(parts: IngressParts): Server {
   const server = createServer(
-    { maxHeaderSize: 16 * 1024, insecureHTTPParser: false, requireHostHeader: true },
+    {
+      maxHeaderSize: 16 * 1024,
+      insecureHTTPParser: false,
+      requireHostHeader: true,
+      connectionsCheckingInterval: callersCheckedEveryMs,
+    },
     (request, response) => carry(parts, request, response),
   );
   server.headersTimeout = callerTimeoutMs;
   server.requestTimeout = 6 * callerTimeoutMs;
   server.keepAliveTimeout = callerKeepAliveMs;
-  server.maxConnections = parts.limits.maxCallers;
+  server.maxConnections = parts.maxCallers;
+  server.on("drop", () => parts.metrics.refuse("too many callers"));
+  // Accepting fails while the process has no file left; others must not pay for it.
+  server.on("error", () => parts.metrics.refuse("a caller that could not be let in"));
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
-    const tooLarge = error.code === "HPE_HEADER_OVERFLOW";
-    parts.metrics.refuse(tooLarge ? "request head too large" : "not HTTP");
-    const line = tooLarge ? "431 Request Header Fields Too Large" : "400 Bad Request";
+    const { counted, line } = faultOf(error.code);
+    parts.metrics.refuse(counted);
     if (socket.writable) socket.end(`HTTP/1.1 ${line}\r\nConnection: close\r\n\r\n`);
     else socket.destroy();
   });
   return server;
+}
+
+function faultOf(code: string | undefined): { readonly counted: string; readonly line: string } {
+  switch (code) {
+    case "HPE_HEADER_OVERFLOW":
+      return { counted: "request head too large", line: "431 Request Header Fields Too Large" };
+    case "ERR_HTTP_REQUEST_TIMEOUT":
+      return { counted: "too slow a caller", line: "408 Request Timeout" };
+    case "ECONNRESET":
+      return { counted: "a caller that left", line: "400 Bad Request" };
+    default:
+      return { counted: "not HTTP", line: "400 Bad Request" };
+  }
 }
 
 /** What a caller hears when an exchange was cancelled. */
@@ -57,8 +76,14 @@ const statusOf: Readonly<Record<CancelReason, number>> = {
   unreachable: 502,
 };
 
+const noWay: Readonly<Record<NoWay, { readonly status: number; readonly retryAfterS: number }>> = {
+  "this nara is away": { status: 503, retryAfterS: 5 },
+  "too many requests": { status: 429, retryAfterS: 1 },
+  "too many exchanges": { status: 503, retryAfterS: 1 },
+};
+
 function carry(parts: IngressParts, request: IncomingMessage, response: ServerResponse) {
-  const { limits, metrics, addressee } = parts;
+  const { limits, metrics } = parts;
   request.on("error", () => {});
   response.on("error", () => {});
   const say = (status: number, why: string, retryAfterS?: number) => {
@@ -84,16 +109,16 @@ function carry(parts: IngressParts, request: IncomingMessage, response: ServerRe
   if (promised !== undefined && !(promised <= limits.maxRequestBytes)) {
     return say(413, "request body too large");
   }
-  if (!addressee.budget.take(1)) return say(429, "too many requests", 1);
-  const streams = addressee.streams();
-  if (streams === undefined) return say(503, "this nara is away", 5);
-  if (streams.count() >= 2 * limits.maxCallers) return say(503, "too many exchanges", 1);
+  const addressee = parts.addresseeOf(head.authority.toLowerCase());
+  if (addressee === undefined) return say(421, "nobody has this address");
+  const way = wayTo(addressee);
+  if (!way.ok) return say(noWay[way.refusal].status, way.refusal, noWay[way.refusal].retryAfterS);
 
   const beganMs = parts.nowMs();
   let expected: number | undefined;
   let written = 0;
   let answered = false;
-  const exchange = streams.open(head, {
+  const exchange = way.value.open(head, {
     onHead: ({ status, fields }) => {
       const kept = carriedFields(fields);
       expected = promisedLength(kept);

@@ -29,9 +29,21 @@ export const meshLimits: MeshLimits = {
 export const callerTimeoutMs = 10_000;
 /** Go's client keeps a connection for 90 s; ours may go earlier without harm. */
 export const callerKeepAliveMs = 15_000;
+/** Node looks for callers that take too long this often; its own 30 s would let them stay as long. */
+export const callersCheckedEveryMs = 2_000;
 /** A name stays with its key so long after it was seen last (docs/tunnel.md §2). */
 export const nameKeptMs = 7 * 24 * 60 * 60 * 1_000;
-/** Names remembered; the one not seen for longest makes room. */
-export const maxNames = 20_000;
+/** Names remembered, 250 bytes each. One address cannot fill them in the 7 days that they stay. */
+export const maxNames = 100_000;
+/** Names that one address may bring that nobody knew: an office at once, then one a minute. */
+export const newNames = { perSecond: 1 / 60, burst: 256 };
+/** Handshakes from one address: all of an office after the relay was away, then ten a second. */
+export const handshakes = { perSecond: 10, burst: 512 };
+/** Addresses that such budgets are kept for. */
+export const maxSources = 20_000;
+/** A port that somebody else had is tried again after this. */
+export const busySlotRestMs = 60_000;
+/** Exchanges of one tunnel, both ends together: each end opens at most 64 (docs/tunnel.md §4). */
+export const maxExchanges = 128;
 /** Exchanges that run when the relay stops may take so long to end. */
 export const drainMs = 1_000;

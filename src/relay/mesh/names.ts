@@ -1,48 +1,74 @@
 /** Whose name is whose: a name belongs to the key that proved it first. (docs/tunnel.md §2) */
 import { maxNames, nameKeptMs } from "./limits.ts";
 
+/** `no room`: nothing that is somebody's is given up for a name that nobody knows. */
+export type Claim = "granted" | "another's" | "no room";
+
 export interface Names {
-  /** False when the name belongs to another key. */
-  claim(name: string, key: string): boolean;
-  /** The port that this key had last. */
-  lastPort(name: string): number | undefined;
-  keepPort(name: string, port: number): void;
-  /** Ports that absent naras would like to have again. */
-  isWanted(port: number): boolean;
+  claim(name: string, key: string): Claim;
+  /** Whether a claim would bring a name that is not remembered. */
+  isNew(name: string): boolean;
+  /** Its tunnel has ended: seen now for the last time. */
+  leave(name: string): void;
+  /** The slot (slots.ts) that this key had last. */
+  lastSlot(name: string): number | undefined;
+  keepSlot(name: string, slot: number): void;
+  /** Whether an absent nara would like to have it again. */
+  isWanted(slot: number): boolean;
+  count(): number;
 }
 
 interface Pin {
   readonly key: string;
   seenAtMs: number;
-  port: number | undefined;
+  slot: number | undefined;
 }
 
 /** @param isHere whether the name's tunnel is open: such a name never goes to another. */
 export function createNames(nowMs: () => number, isHere: (name: string) => boolean): Names {
   // In order of last sight: the first is the one not seen for longest.
   const pins = new Map<string, Pin>();
-  const isKept = (name: string, pin: Pin): boolean =>
-    isHere(name) || nowMs() - pin.seenAtMs <= nameKeptMs;
+  const wanting = new Map<number, string>();
+
+  const put = (name: string, pin: Pin): void => {
+    pins.delete(name);
+    pins.set(name, pin);
+  };
+  const drop = (name: string, pin: Pin): void => {
+    pins.delete(name);
+    if (pin.slot !== undefined && wanting.get(pin.slot) === name) wanting.delete(pin.slot);
+  };
+  const dropExpired = (): void => {
+    for (const [name, pin] of pins) {
+      if (nowMs() - pin.seenAtMs <= nameKeptMs) return;
+      if (isHere(name)) put(name, { ...pin, seenAtMs: nowMs() });
+      else drop(name, pin);
+    }
+  };
+
   return {
     claim: (name, key) => {
+      dropExpired();
       const pin = pins.get(name);
-      if (pin !== undefined && pin.key !== key && isKept(name, pin)) return false;
-      const port = pin?.key === key ? pin.port : undefined;
-      pins.delete(name);
-      pins.set(name, { key, seenAtMs: nowMs(), port });
-      if (pins.size > maxNames) {
-        const oldest = [...pins.keys()].find((one) => !isHere(one));
-        if (oldest !== undefined) pins.delete(oldest);
-      }
-      return true;
+      if (pin !== undefined && pin.key !== key) return "another's";
+      if (pin === undefined && pins.size >= maxNames) return "no room";
+      put(name, { key, seenAtMs: nowMs(), slot: pin?.slot });
+      return "granted";
     },
-    lastPort: (name) => pins.get(name)?.port,
-    keepPort: (name, port) => {
+    isNew: (name) => !pins.has(name),
+    leave: (name) => {
+      const pin = pins.get(name);
+      if (pin !== undefined) put(name, { ...pin, seenAtMs: nowMs() });
+    },
+    lastSlot: (name) => pins.get(name)?.slot,
+    keepSlot: (name, slot) => {
       const pin = pins.get(name);
       if (pin === undefined) return;
-      pin.port = port;
-      pin.seenAtMs = nowMs();
+      if (pin.slot !== undefined && wanting.get(pin.slot) === name) wanting.delete(pin.slot);
+      pin.slot = slot;
+      wanting.set(slot, name);
     },
-    isWanted: (port) => [...pins.values()].some((pin) => pin.port === port),
+    isWanted: (slot) => wanting.has(slot),
+    count: () => pins.size,
   };
 }

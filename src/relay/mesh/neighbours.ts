@@ -1,18 +1,19 @@
 /** A question from one nara to another at the same relay: from tunnel to tunnel, in process. */
 import type { CancelReason, RequestHead } from "../../tunnel/frames.ts";
-import type { Exchange, ExchangeListener, Streams } from "../../tunnel/streams.ts";
+import type { Exchange, ExchangeListener } from "../../tunnel/streams.ts";
 import { carriedFields } from "./fields.ts";
+import type { Way } from "./question.ts";
 
 /**
  * Passes a question on and its answer back, each as fast as the slower side takes it.
  *
  * @param asker the exchange that the asking nara opened.
  */
-export function passOn(head: RequestHead, asker: Exchange, streams: Streams): ExchangeListener {
+export function passOn(head: RequestHead, asker: Exchange, way: Way): ExchangeListener {
   const question = { ...head, fields: carriedFields(head.fields) };
   /** Bytes that the other side has no room for yet. */
   const waiting = { question: 0, answer: 0 };
-  const asked = streams.open(question, {
+  const asked = way.open(question, {
     onHead: (answer) => {
       if (!asker.respond({ ...answer, fields: carriedFields(answer.fields) })) {
         asker.cancel("failed");

@@ -8,11 +8,11 @@ import { meshAcceptance } from "../../adapters/mesh/mesh-acceptance.ts";
 import { createTunnelClient, type TunnelClient } from "../../adapters/mesh/tunnel-client.ts";
 import { desertedPort } from "../../adapters/plaza/test-broker.ts";
 import { createSystemRandom } from "../../adapters/random.ts";
-import type { MeshHandler } from "../../nara/mesh/http.ts";
 import { answerTo } from "../../tunnel/handshake.ts";
 import { parseOptions } from "../options.ts";
 import { type RunningServer, startServer } from "../server.ts";
 import { createTestPage } from "../testing.ts";
+import { echo, freeRange as freePorts, say, statusOf } from "./testing.ts";
 
 const crypto = createNobleCrypto();
 const keyOf = (fill: number) => crypto.keyPair(new Uint8Array(32).fill(fill));
@@ -65,10 +65,9 @@ async function startRelay(ports: string) {
   };
 }
 
-/** Ports next to one that was free; the relay passes over those that are not. */
 const freeRange = async (): Promise<string> => {
-  const first = Math.min(await desertedPort(), 65_500);
-  return `${first}-${first + 20}`;
+  const { first, last } = await freePorts();
+  return `${first}-${last}`;
 };
 
 meshAcceptance("two tunnels of one relay", async () => {
@@ -87,31 +86,6 @@ beforeEach(async () => {
   relay = await startRelay(await freeRange());
 });
 afterEach(() => relay.stop());
-
-const echo: MeshHandler = async (request) => ({
-  status: 200,
-  headers: new Map([
-    ["x-nara-name", "zoë"],
-    ["x-heard", "not carried"],
-    ["content-type", "text/plain"],
-  ]),
-  body: Buffer.from(
-    `${request.method} ${request.target} ${request.headers.get("x-nara-name")} ${request.body.length}`,
-  ),
-});
-
-/** Says bytes to an address and hears all that comes until the connection ends. */
-async function say(address: string | undefined, text: string): Promise<string> {
-  const [host = "", port] = (address ?? "").split(":");
-  const socket = connect(Number(port), host);
-  const heard: Buffer[] = [];
-  socket.on("data", (bytes) => heard.push(bytes));
-  socket.on("error", () => {});
-  socket.write(text, "latin1");
-  await once(socket, "close");
-  return Buffer.concat(heard).toString("latin1");
-}
-const statusOf = (heard: string): string => heard.slice(9, 12);
 
 test("a plain HTTP client reaches a nara at its address, and all arrives as it was sent", async () => {
   const { client, address } = await relay.join("alice", 1);
