@@ -10,6 +10,7 @@ import type { Rememberer } from "./backup/bring-back.ts";
 import { encodeBase64 } from "./codec/base64.ts";
 import type { Identity } from "./identity/identity.ts";
 import { type MemoryProfile, memoryProfile } from "./identity/memory-mode.ts";
+import { trimInSteps } from "./ledger/trim-in-steps.ts";
 import type { MeshNeighbour } from "./mesh/endpoint.ts";
 import { createMeshRouter } from "./mesh/router.ts";
 import type { Cancel, Ports } from "./ports.ts";
@@ -32,7 +33,7 @@ export interface Nara extends Rememberer {
   readonly runtime: Runtime;
   /** Pages of what it remembers, and why it believes what it believes. */
   readonly recall: Recall;
-  /** Remembers more or less from now on; what no longer fits is forgotten at once. */
+  /** Remembers more or less from now on; what no longer fits is forgotten, much of it in steps. */
   setMemory(memory: MemoryProfile): void;
   /** Connects and lives, until it is stopped. A lost plaza is tried again for ever. */
   start(): void;
@@ -113,6 +114,7 @@ export function createNara(parts: NaraParts): Nara {
     setMemory(next) {
       memory = next;
       ledger.setCapacity(next.maxEvents);
+      trimInSteps(ledger, ports.clock);
       feed.memoryChanged();
     },
     start() {

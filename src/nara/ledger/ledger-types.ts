@@ -108,10 +108,18 @@ export interface LedgerReader {
 }
 
 export interface Ledger extends LedgerReader {
-  /** How many events are kept at most. */
+  /**
+   * How many events are kept at most. What came before it was made smaller may still exceed it,
+   * until all has been trimmed; nothing that is added makes that more.
+   */
   readonly capacity: number;
-  /** Changes the capacity; lets go at once of what no longer fits. */
+  /** Changes the capacity and trims once. */
   setCapacity(capacity: number): void;
+  /**
+   * Lets go of some hundred events at most that exceed the capacity; says whether that was all.
+   * A long memory takes many such steps, so that nobody has to wait for it ({@link trimInSteps}).
+   */
+  trim(): boolean;
   /** Never throws. Listeners have been called when it returns. `proven` where nothing is said. */
   add(event: SyncEvent, options?: AddOptions): AddOutcome;
   /** The same without computing the id anew. */

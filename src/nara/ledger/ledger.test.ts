@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { decodeSyncEvent, newSyncEvent, priorityOf, type SyncEvent } from "../events/sync-event.ts";
+import { createVirtualClock } from "../testing/virtual-clock.ts";
 import { alreadyChecked } from "./checked-event.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
+import { trimInSteps } from "./trim-in-steps.ts";
 
 const tease = (tsNs: bigint, actor = "alice", target = "bob") =>
   newSyncEvent("social", tsNs, { type: "tease", actor, target });
@@ -233,6 +235,30 @@ test("made smaller and larger again, it finds all that is left", () => {
   expect(ledger.count()).toBe(11);
   expect(ledger.events().every(({ id }) => ledger.has(id))).toBe(true);
   expect(ledger.since(0n)).toEqual(ledger.events());
+});
+
+test("a long memory made small forgets in steps, the least precious first, and grows no more", async () => {
+  const ledger = createLedger({ capacity: 3000 });
+  for (let at = 1n; at <= 3000n; at++) ledger.add(at > 2990n ? restart(at) : tease(at));
+  const clock = createVirtualClock();
+  const sizes = [ledger.count()];
+  ledger.setCapacity(10);
+  expect(ledger.count()).toBeGreaterThan(1000);
+  trimInSteps(ledger, {
+    after(delayMs, task) {
+      const before = ledger.count();
+      expect(ledger.add(tease(5000n + BigInt(before))).ok).toBe(true);
+      expect(ledger.count()).toBe(before);
+      sizes.push(before);
+      return clock.after(delayMs, task);
+    },
+  });
+  await clock.pass({ seconds: 1 });
+  expect(sizes.length).toBeGreaterThan(3);
+  expect(sizes).toEqual(sizes.toSorted((one, other) => other - one));
+  expect(ledger.count()).toBe(10);
+  expect(ledger.trim()).toBe(true);
+  expect(ledger.events().every(({ svc }) => svc === "observation")).toBe(true);
 });
 
 test("a batch says how much was added and why the rest was not", () => {

@@ -1,5 +1,5 @@
 /**
- * What a nara remembers: events, in RAM only, never more than its capacity.
+ * What a nara remembers: events, in RAM only, and not more than its capacity.
  *
  * It takes only well-formed events that carry their own id. When full it lets go of hearsay, then
  * of the least precious, and among those of the oldest (docs/protocol/events-and-ledger.md §5;
@@ -64,8 +64,11 @@ export interface LedgerOptions {
  */
 const maxVouchers = 64;
 
+/** With all that listens, forgetting so many takes a few milliseconds. */
+const trimmedAtOnce = 250;
+
 export function createLedger({ capacity: first, isKnown }: LedgerOptions): Ledger {
-  let memory = createMemory(isKnown);
+  const memory = createMemory(isKnown);
   let capacity = first;
   let version = 0;
   const counters = createForgottenCounters();
@@ -141,6 +144,12 @@ export function createLedger({ capacity: first, isKnown }: LedgerOptions): Ledge
     return remember(event, standingFor(options), forgotten);
   };
 
+  const trim = (): boolean => {
+    const gone = forgetAll(surplusOf(memory, capacity), "capacity");
+    for (const forgotten of gone) forgets.tell(forgotten);
+    return memory.size() <= Math.max(0, capacity);
+  };
+
   const eventsAt = (slots: Iterable<number>): SyncEvent[] => Array.from(slots, memory.eventAt);
 
   return {
@@ -149,10 +158,9 @@ export function createLedger({ capacity: first, isKnown }: LedgerOptions): Ledge
     },
     setCapacity(wanted) {
       capacity = wanted;
-      const gone = forgetAll(surplusOf(memory, capacity), "capacity");
-      if (gone.length > memory.size()) memory = rebuilt(memory, isKnown);
-      for (const forgotten of gone) forgets.tell(forgotten);
+      trim();
     },
+    trim,
     add(event, options) {
       const checked = checkEvent(event);
       return checked.ok ? addChecked(checked.value, options) : checked;
@@ -258,9 +266,9 @@ function isKnownFact(memory: Memory, event: SyncEvent): boolean {
   return false;
 }
 
-/** What has to go until no more than `capacity` is left; each is asked for after the last has gone. */
+/** What goes first of what exceeds the capacity; each is asked for after the last has gone. */
 function* surplusOf(memory: Memory, capacity: number): Iterable<number> {
-  while (memory.size() > capacity) {
+  for (let left = trimmedAtOnce; left > 0 && memory.size() > capacity; left--) {
     const slot = memory.next();
     if (slot === undefined) return;
     yield slot;
@@ -274,13 +282,6 @@ function slotsWith(memory: Memory, name: string): readonly number[] {
     const event = memory.eventAt(slot);
     return event.emitter === name || mentionsOf(event).includes(name);
   });
-}
-
-/** The same events in memory of the size they need. */
-function rebuilt(memory: Memory, isKnown: ((name: string) => boolean) | undefined): Memory {
-  const smaller = createMemory(isKnown);
-  for (const slot of memory.all()) smaller.put(memory.eventAt(slot), memory.standingAt(slot));
-  return smaller;
 }
 
 function firstOf(
