@@ -27,6 +27,8 @@ export const maxFutureNs = 60_000_000_000n;
 export const maxSyncEvents = 5000;
 /** Events in one zine, answer or import that we read: a page of the most, grown by events of one time. */
 export const maxBatchEvents = 2 * maxSyncEvents;
+/** Events in one such list at all: beyond {@link maxBatchEvents} they are counted, not read. */
+export const maxCountedEvents = 100_000;
 /** UTF-16 units of such a body: 5000 checkpoints with 20 voters each are 12 MB. */
 export const maxBatchBytes = 16 * 1024 * 1024;
 /** Bytes of a dump of memories: 320 000 events (identity.md §7, hog) of 1.5 KB. */

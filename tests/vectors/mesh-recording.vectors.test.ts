@@ -234,4 +234,8 @@ function memberOf(cast: readonly Member[], name: string): Member {
 const stoppedAt = (nowNs: bigint) => ({
   nowNs: () => nowNs,
   monotonicMs: () => Number(nowNs / 1_000_000n),
+  after: (_delayMs: number, task: () => void) => {
+    queueMicrotask(task);
+    return () => {};
+  },
 });

@@ -289,4 +289,8 @@ function personOf(name: string): Signer {
 const stoppedAt = (nowNs: bigint) => ({
   nowNs: () => nowNs,
   monotonicMs: () => Number(nowNs / 1_000_000n),
+  after: (_delayMs: number, task: () => void) => {
+    queueMicrotask(task);
+    return () => {};
+  },
 });

@@ -254,7 +254,8 @@ function decode<Value>(
   return reader.refusal === undefined ? accept(value) : refuse(reader.refusal);
 }
 
-function readOnto<Value>(type: GoType<Value>, reader: JsonReader, before: Value): Value {
+/** Reads one value onto `before`, as a struct reads its fields. */
+export function readOnto<Value>(type: GoType<Value>, reader: JsonReader, before: Value): Value {
   if (type.readsNull !== true && readNull(reader)) return before;
   return type.read(reader, before);
 }

@@ -83,9 +83,17 @@ export function readNull(reader: JsonReader): boolean {
   return true;
 }
 
+/** Before the next key of an object; steps over the opening brace, a comma or the closing brace. */
+export const hasMember = (reader: JsonReader, index: number): boolean =>
+  hasEntry(reader, closeBrace, index);
+
+/** Before the next element of an array, likewise. */
+export const hasElement = (reader: JsonReader, index: number): boolean =>
+  hasEntry(reader, closeBracket, index);
+
 /** Calls `entry` once per key, standing before the value, which `entry` must read. */
 export function readObject(reader: JsonReader, entry: (key: string) => void): void {
-  for (let index = 0; hasEntry(reader, closeBrace, index); index++) {
+  for (let index = 0; hasMember(reader, index); index++) {
     const key = readKey(reader);
     if (reader.refusal === undefined) entry(key);
   }
@@ -93,7 +101,7 @@ export function readObject(reader: JsonReader, entry: (key: string) => void): vo
 
 /** Calls `element` once per element, standing before it; `element` must read it. */
 export function readArray(reader: JsonReader, element: (index: number) => void): void {
-  for (let index = 0; hasEntry(reader, closeBracket, index); index++) element(index);
+  for (let index = 0; hasElement(reader, index); index++) element(index);
 }
 
 /** Reads a string, standing at its quote. Lone surrogates become U+FFFD, as in Go. */
@@ -287,7 +295,8 @@ function skipToValue(
   return false;
 }
 
-function readKey(reader: JsonReader): string {
+/** Reads a key and its colon. */
+export function readKey(reader: JsonReader): string {
   if (peek(reader) !== quote) {
     refuseJson(reader, "malformed");
     return "";

@@ -56,3 +56,35 @@ test("broken bytes never throw, and what comes out is well formed", () => {
     }),
   );
 });
+
+test("broken or not, bytes read as Go reads them, and cost no more than their length", () => {
+  const piece = fc.oneof(
+    fc.uint8Array({ maxLength: 4 }),
+    fc.string({ unit: "binary", maxLength: 3 }).map((text) => utf8(text)),
+  );
+  const oneByOne = (bytes: Uint8Array): string => {
+    let text = "";
+    for (let at = 0; at < bytes.length; ) {
+      const end = [1, 2, 3, 4].find((length) => isWhole(bytes.subarray(at, at + length), length));
+      text += end === undefined ? "\ufffd" : Buffer.from(bytes.subarray(at, at + end)).toString();
+      at += end ?? 1;
+    }
+    return text;
+  };
+  const isWhole = (bytes: Uint8Array, length: number): boolean => {
+    if (bytes.length !== length) return false;
+    try {
+      const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+      return [...text].length === 1;
+    } catch {
+      return false;
+    }
+  };
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
+      const bytes = new Uint8Array(pieces.flatMap((one) => [...one]));
+      expect(fromUtf8(bytes)).toBe(oneByOne(bytes));
+    }),
+  );
+  expect(fromUtf8(new Uint8Array(10_000_000).fill(0xc3))).toHaveLength(10_000_000);
+});

@@ -55,21 +55,45 @@ export function compareUtf8(left: string, right: string): number {
 /** Surrogates, which spell code points above U+FFFF, go behind all other units. */
 const rank = (unit: number): number => (unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit);
 
+/** As many as surely fit a call. */
+const unitsAtOnce = 4096;
+
 const isLowSurrogate = (unit: number): boolean => unit >= 0xdc00 && unit < 0xe000;
 
+/** In one pass over UTF-16 units: bytes that are all broken come as fast as others. */
 function fromBrokenUtf8(bytes: Uint8Array): string {
-  let text = "";
+  const units = new Uint16Array(bytes.length);
+  let count = 0;
   for (let at = 0; at < bytes.length; ) {
     const length = sequenceLength(bytes, at);
-    if (length === 0) {
-      text += "\ufffd";
-      at += 1;
+    const point = length === 0 ? 0xfffd : codePoint(bytes, at, length);
+    if (point < 0x10000) {
+      units[count++] = point;
     } else {
-      text += decoder.decode(bytes.subarray(at, at + length));
-      at += length;
+      units[count++] = 0xd7c0 + (point >> 10);
+      units[count++] = 0xdc00 + (point & 0x3ff);
     }
+    at += length === 0 ? 1 : length;
   }
-  return text;
+  return textOfUnits(units.subarray(0, count));
+}
+
+/** @param length of the valid sequence at `at`, in bytes. */
+function codePoint(bytes: Uint8Array, at: number, length: number): number {
+  const first = bytes[at] ?? 0;
+  if (length === 1) return first;
+  let point = first & (0x7f >> length);
+  for (let next = at + 1; next < at + length; next++)
+    point = (point << 6) | ((bytes[next] ?? 0) & 0x3f);
+  return point;
+}
+
+function textOfUnits(units: Uint16Array): string {
+  const pieces: string[] = [];
+  for (let at = 0; at < units.length; at += unitsAtOnce) {
+    pieces.push(String.fromCharCode(...units.subarray(at, at + unitsAtOnce)));
+  }
+  return pieces.join("");
 }
 
 /** Length of the valid sequence at `at`, 0 when there is none (Unicode, table 3-7). */

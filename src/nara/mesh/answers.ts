@@ -45,6 +45,8 @@ export const successAnswer = (from: string, success: boolean): MeshResponse =>
 
 export const methodNotAllowed = (): MeshResponse => textAnswer(405, "Method not allowed");
 export const notFound = (): MeshResponse => textAnswer(404, "404 page not found");
+/** The reference reads whatever comes (docs/differences.md). */
+export const tooMuch = (): MeshResponse => textAnswer(429, "Too much at once");
 /** The reference takes bodies of any size (docs/differences.md). */
 export const bodyTooLarge = (): MeshResponse => textAnswer(413, "Request body too large");
 /** The reference does not compare (docs/differences.md). */

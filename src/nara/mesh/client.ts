@@ -11,9 +11,14 @@ import { maxBatchBytes, maxFrameBytes } from "../limits.ts";
 import { accept, type Outcome, refuse } from "../outcome.ts";
 import type { SignatureClaim } from "../ports.ts";
 import type { Coordinates } from "../services/presence/status.ts";
+import { inTurns } from "../sync/carried-list.ts";
 import { batchLimits, type EventList, readEventList } from "../sync/event-list.ts";
-import { readSyncResponse, type SyncResponse, syncResponseClaim } from "../sync/sync-response.ts";
-import { judgeZine, readZine, writeZine, type Zine, zineClaim } from "../sync/zine.ts";
+import {
+  readSyncResponseInPieces,
+  type SyncResponse,
+  syncResponseClaim,
+} from "../sync/sync-response.ts";
+import { judgeZine, readZineInPieces, writeZine, type Zine, zineClaim } from "../sync/zine.ts";
 import { type Ask, type AskParts, type AskRefusal, createAsk, type Question } from "./ask.ts";
 import { checkpointsAnswer } from "./endpoints/checkpoints-all.ts";
 import { coordinatesAnswer } from "./endpoints/coordinates.ts";
@@ -144,7 +149,7 @@ export function createMeshClient(parts: AskParts): MeshClient {
       const body = encodeGo(syncRequest, wireQuestion(me.name, question));
       const answer = await ask(name, { ...post("/events/sync", body), ...batch });
       if (!answer.ok) return answer;
-      const read = readSyncResponse(answer.value.text);
+      const read = await inTurns(readSyncResponseInPieces(answer.value.text), clock);
       if (!read.ok) return unbelieved(`unreadable answer: ${read.refusal}`);
       if (read.value.from !== name) return unbelieved(`the events are told by ${read.value.from}`);
       if (!(await holds(name, (key) => syncResponseClaim(read.value, key)))) {
@@ -157,7 +162,7 @@ export function createMeshClient(parts: AskParts): MeshClient {
       const written = writeZine(mine, me, clock.nowNs());
       const answer = await ask(name, { ...post("/gossip/zine", written), ...batch });
       if (!answer.ok) return answer;
-      const read = readZine(answer.value.text);
+      const read = await inTurns(readZineInPieces(answer.value.text), clock);
       if (!read.ok) return unbelieved(`unreadable zine: ${read.refusal}`);
       const verdict = judgeZine(read.value, name, clock.nowNs());
       if (!verdict.ok) return unbelieved(`the zine is ${verdict.refusal}`);

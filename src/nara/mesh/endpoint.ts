@@ -47,7 +47,7 @@ export interface MeshParts {
     readonly publicKey: string;
   };
   readonly keyPair: Pick<KeyPair, "sign" | "publicKey">;
-  readonly clock: Pick<Clock, "nowNs" | "monotonicMs">;
+  readonly clock: Pick<Clock, "nowNs" | "monotonicMs" | "after">;
   readonly random: Pick<Random, "bytes">;
   readonly crypto: Pick<Crypto, "verify">;
   readonly keyring: Pick<Keyring, "keyOf" | "nameOfId">;

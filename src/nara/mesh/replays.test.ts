@@ -22,3 +22,17 @@ test("however many come, a bounded number is kept in mind", () => {
   }
   expect(replays.size).toBeLessThanOrEqual(20_001);
 });
+
+test("long bodies are told apart by their length and their ends", () => {
+  const replays = createReplays({ monotonicMs: () => 0 });
+  const body = (length: number, last: number): Uint8Array => {
+    const bytes = new Uint8Array(length);
+    bytes[length - 1] = last;
+    return bytes;
+  };
+  const signed = { name: "alice", atMs: 1n, signature: "" };
+  expect(replays.note(signed, "POST /gossip/zine", body(10_000_000, 1))).toBe(true);
+  expect(replays.note(signed, "POST /gossip/zine", body(10_000_000, 1))).toBe(false);
+  expect(replays.note(signed, "POST /gossip/zine", body(10_000_000, 2))).toBe(true);
+  expect(replays.note(signed, "POST /gossip/zine", body(9_999_999, 1))).toBe(true);
+});

@@ -21,8 +21,15 @@ export const batchLimits: JsonLimits = {
   stringBytes: maxStringBytes,
 };
 
-/** An event that cannot be read costs itself alone. */
-export function readEventList(wire: readonly WireEvent[] | null): EventList {
+/**
+ * An event that cannot be read costs itself alone.
+ *
+ * @param ids of all that were sent, where more were than are read.
+ */
+export function readEventList(
+  wire: readonly WireEvent[] | null,
+  ids: readonly string[] = (wire ?? []).map(({ id }) => id),
+): EventList {
   const events: SyncEvent[] = [];
   const drops = new Map<DropReason, number>();
   for (const sent of wire ?? []) {
@@ -30,7 +37,9 @@ export function readEventList(wire: readonly WireEvent[] | null): EventList {
     if (event.ok) events.push(event.value);
     else drops.set(event.refusal, (drops.get(event.refusal) ?? 0) + 1);
   }
-  return { ids: (wire ?? []).map(({ id }) => id), events, drops };
+  const unread = ids.length - (wire?.length ?? 0);
+  if (unread > 0) drops.set("too_many_entries", unread);
+  return { ids, events, drops };
 }
 
 export const idsOf = (events: readonly SyncEvent[]): readonly string[] =>

@@ -2,13 +2,14 @@
  * `POST /api/events/import`: memories brought back by their owner, who proves to hold the same soul.
  * (docs/protocol/mesh-runtime-checkpoints.md §1)
  */
-import { decodeGoStream, encodeGo } from "../codec/go-types.ts";
+import { encodeGo, int64, text } from "../codec/go-types.ts";
 import type { JsonRefusal } from "../codec/json-reader.ts";
 import { importRequest as wireRequest } from "../events/carriers.ts";
 import { type SyncEvent, toWire } from "../events/sync-event.ts";
 import { accept, type Outcome } from "../outcome.ts";
 import type { KeyPair, SignatureClaim } from "../ports.ts";
-import { batchLimits, type EventList, idsOf, readEventList } from "./event-list.ts";
+import { atOnce, type InPieces, readCarried } from "./carried-list.ts";
+import { type EventList, idsOf, readEventList } from "./event-list.ts";
 import { listClaim, signList } from "./signed-list.ts";
 
 export interface ImportRequest extends EventList {
@@ -50,11 +51,17 @@ export function writeImportRequest(
 }
 
 /** The first value in a body; anything may follow, as for the reference. */
-export function readImportRequest(source: string): Outcome<ImportRequest, JsonRefusal> {
-  const wire = decodeGoStream(wireRequest, source, batchLimits);
+export const readImportRequest = (source: string): Outcome<ImportRequest, JsonRefusal> =>
+  atOnce(readImportRequestInPieces(source));
+
+/** The same, with a stop after each piece of a long body. */
+export function* readImportRequestInPieces(
+  source: string,
+): InPieces<Outcome<ImportRequest, JsonRefusal>> {
+  const wire = yield* readCarried(source, { list: "events", head: { ts: int64, sig: text } });
   if (!wire.ok) return wire;
-  const { events, ts: atS, sig: signature } = wire.value;
-  return accept({ ...readEventList(events), atS, signature });
+  const { head, events, ids } = wire.value;
+  return accept({ ...readEventList(events, ids), atS: head.ts, signature: head.sig });
 }
 
 /**

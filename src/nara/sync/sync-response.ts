@@ -1,11 +1,12 @@
 /** The answer to a request for events, signed as a whole. (docs/protocol/events-and-ledger.md §6) */
-import { decodeGoStream, encodeGo } from "../codec/go-types.ts";
+import { encodeGo, int64, text } from "../codec/go-types.ts";
 import type { JsonRefusal } from "../codec/json-reader.ts";
 import { syncResponse as wireResponse } from "../events/carriers.ts";
 import { toWire } from "../events/sync-event.ts";
 import { accept, type Outcome } from "../outcome.ts";
 import type { SignatureClaim } from "../ports.ts";
-import { batchLimits, type EventList, idsOf, readEventList } from "./event-list.ts";
+import { atOnce, type InPieces, readCarried } from "./carried-list.ts";
+import { type EventList, idsOf, readEventList } from "./event-list.ts";
 import type { Page } from "./page.ts";
 import { type Author, listClaim, signList } from "./signed-list.ts";
 
@@ -37,11 +38,21 @@ export function writeSyncResponse(
 }
 
 /** The first value in a body; anything may follow, as for the reference. */
-export function readSyncResponse(source: string): Outcome<SyncResponse, JsonRefusal> {
-  const wire = decodeGoStream(wireResponse, source, batchLimits);
+export const readSyncResponse = (source: string): Outcome<SyncResponse, JsonRefusal> =>
+  atOnce(readSyncResponseInPieces(source));
+
+/** The same, with a stop after each piece of a long body. */
+export function* readSyncResponseInPieces(
+  source: string,
+): InPieces<Outcome<SyncResponse, JsonRefusal>> {
+  const wire = yield* readCarried(source, {
+    list: "events",
+    head: { from: text, next_cursor: text, ts: int64, sig: text },
+  });
   if (!wire.ok) return wire;
-  const { from, events, next_cursor: nextCursor, ts: atS, sig: signature } = wire.value;
-  return accept({ ...readEventList(events), from, nextCursor, atS, signature });
+  const { head, events, ids } = wire.value;
+  const { from, next_cursor: nextCursor, ts: atS, sig: signature } = head;
+  return accept({ ...readEventList(events, ids), from, nextCursor, atS, signature });
 }
 
 /** What the answerer's key must have signed; undefined when there is no signature to verify. */

@@ -2,14 +2,15 @@
  * A zine: what a nara came to know in the last five minutes, handed from one to the next.
  * (docs/protocol/events-and-ledger.md §7)
  */
-import { decodeGoStream, encodeGo } from "../codec/go-types.ts";
+import { encodeGo, int64, text } from "../codec/go-types.ts";
 import type { JsonRefusal } from "../codec/json-reader.ts";
 import { zine as wireZine } from "../events/carriers.ts";
 import { type SyncEvent, toWire } from "../events/sync-event.ts";
 import { maxFutureNs, maxSyncEvents } from "../limits.ts";
 import { accept, type Outcome, refuse } from "../outcome.ts";
 import type { SignatureClaim } from "../ports.ts";
-import { batchLimits, type EventList, idsOf, readEventList } from "./event-list.ts";
+import { atOnce, type InPieces, readCarried } from "./carried-list.ts";
+import { type EventList, idsOf, readEventList } from "./event-list.ts";
 import { type Author, listClaim, signList } from "./signed-list.ts";
 
 export interface Zine extends EventList {
@@ -48,11 +49,19 @@ export function writeZine(events: readonly SyncEvent[], author: Author, nowNs: b
 }
 
 /** The first value in a body; anything may follow, as for the reference. */
-export function readZine(source: string): Outcome<Zine, JsonRefusal> {
-  const wire = decodeGoStream(wireZine, source, batchLimits);
+export const readZine = (source: string): Outcome<Zine, JsonRefusal> =>
+  atOnce(readZineInPieces(source));
+
+/** The same, with a stop after each piece of a long body. */
+export function* readZineInPieces(source: string): InPieces<Outcome<Zine, JsonRefusal>> {
+  const wire = yield* readCarried(source, {
+    list: "events",
+    head: { from: text, created_at: int64, signature: text },
+  });
   if (!wire.ok) return wire;
-  const { from, created_at: createdAtS, events, signature } = wire.value;
-  return accept({ ...readEventList(events), from, createdAtS, signature });
+  const { head, events, ids } = wire.value;
+  const { from, created_at: createdAtS, signature } = head;
+  return accept({ ...readEventList(events, ids), from, createdAtS, signature });
 }
 
 /** What its maker's key must have signed; undefined when there is no signature to verify. */

@@ -6,14 +6,17 @@ import { base64Fault } from "../../codec/base64-fault.ts";
 import { goDuration } from "../../codec/go-duration.ts";
 import { bool, omitEmpty, safeInt, struct, text } from "../../codec/go-types.ts";
 import { maxBatchBytes } from "../../limits.ts";
+import { createRateLimit } from "../../runtime/rate-limit.ts";
+import { inTurns } from "../../sync/carried-list.ts";
 import {
   type ImportRequest,
   importAgeNs,
   importClaim,
   importWindowNs,
-  readImportRequest,
+  readImportRequestInPieces,
 } from "../../sync/import-request.ts";
 import { jsonAnswer, methodNotAllowed } from "../answers.ts";
+import { batchUnits, batchUnitsPerMinute } from "../batch-budget.ts";
 import type { Endpoint, MeshParts } from "../endpoint.ts";
 import type { MeshResponse } from "../http.ts";
 
@@ -30,6 +33,8 @@ type Parts = Pick<MeshParts, "me" | "keyPair" | "clock" | "crypto" | "intake" | 
 
 export function eventsImportEndpoint(parts: Parts): Endpoint {
   const { me, keyPair, clock, crypto, intake, countDrop } = parts;
+  // Anybody can send, and only the list as a whole shows whether it was the owner.
+  const allow = createRateLimit(clock, 1);
 
   /** Undefined for the owner. */
   const whyNotOwner = async (request: ImportRequest): Promise<string | undefined> => {
@@ -54,13 +59,25 @@ export function eventsImportEndpoint(parts: Parts): Endpoint {
     maxBodyBytes: maxBatchBytes,
     async answer({ method, body }) {
       if (method !== "POST") return methodNotAllowed();
-      const read = readImportRequest(body);
-      if (!read.ok) return refused(400, "Invalid JSON");
+      const cost = batchUnits(body);
+      if (!allow(anybody, batchUnitsPerMinute, cost)) {
+        countDrop("rate_limited");
+        return refused(403, "Authentication failed: too many failed attempts");
+      }
+      const read = await inTurns(readImportRequestInPieces(body), clock);
+      if (!read.ok) {
+        countDrop(read.refusal);
+        return refused(400, "Invalid JSON");
+      }
       const request = read.value;
       const why = await whyNotOwner(request);
       if (why !== undefined) {
         countDrop("invalid_signature");
         return refused(403, `Authentication failed: ${why}`);
+      }
+      allow(anybody, batchUnitsPerMinute, -cost);
+      for (const [reason, count] of request.drops) {
+        for (let each = 0; each < count; each++) countDrop(reason);
       }
       const { added, dropped } = await intake.take(request.events, {
         path: "import",
@@ -77,6 +94,9 @@ export function eventsImportEndpoint(parts: Parts): Endpoint {
     },
   };
 }
+
+/** Nobody has a name before the proof. */
+const anybody = "";
 
 type Report = Parameters<(typeof importAnswer)["print"]>[0];
 

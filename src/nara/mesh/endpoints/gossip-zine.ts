@@ -5,8 +5,11 @@
 import { decodeBase64 } from "../../codec/base64.ts";
 import { maxBatchBytes } from "../../limits.ts";
 import type { DropReason } from "../../runtime/drops.ts";
-import { judgeZine, readZine, writeZine, type Zine, zineClaim } from "../../sync/zine.ts";
-import { jsonText, methodNotAllowed, notTheSender, textAnswer } from "../answers.ts";
+import { createRateLimit } from "../../runtime/rate-limit.ts";
+import { inTurns } from "../../sync/carried-list.ts";
+import { judgeZine, readZineInPieces, writeZine, type Zine, zineClaim } from "../../sync/zine.ts";
+import { jsonText, methodNotAllowed, notTheSender, textAnswer, tooMuch } from "../answers.ts";
+import { batchUnits, batchUnitsPerMinute } from "../batch-budget.ts";
 import type { Endpoint, MeshParts } from "../endpoint.ts";
 import { freshNews } from "../tellable.ts";
 
@@ -25,6 +28,7 @@ type Parts = Pick<
 
 export function gossipZineEndpoint(parts: Parts): Endpoint {
   const { me, keyPair, clock, crypto, keyring, ledger, intake } = parts;
+  const allow = createRateLimit(clock, maxSenders);
 
   const isSigned = async (zine: Zine): Promise<boolean> => {
     const publicKey = decodeBase64(keyring.keyOf(zine.from) ?? "");
@@ -44,8 +48,15 @@ export function gossipZineEndpoint(parts: Parts): Endpoint {
     maxBodyBytes: maxBatchBytes,
     async answer({ method, body, sender }) {
       if (method !== "POST") return methodNotAllowed();
-      const read = readZine(body);
-      if (!read.ok) return textAnswer(400, "Invalid JSON");
+      if (!allow(sender, batchUnitsPerMinute, batchUnits(body))) {
+        parts.countDrop("rate_limited");
+        return tooMuch();
+      }
+      const read = await inTurns(readZineInPieces(body), clock);
+      if (!read.ok) {
+        parts.countDrop(read.refusal);
+        return textAnswer(400, "Invalid JSON");
+      }
       const zine = read.value;
       if (zine.from === "") return textAnswer(400, "from is required");
       const verdict = judgeZine(zine, sender, clock.nowNs());
@@ -67,6 +78,9 @@ export function gossipZineEndpoint(parts: Parts): Endpoint {
     },
   };
 }
+
+/** Bringers whose zines are measured at a time. */
+const maxSenders = 5000;
 
 /** A last zine says goodbye: it is no sign that its maker is here. */
 const saysChau = ({ from, events }: Zine): boolean =>
