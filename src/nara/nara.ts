@@ -13,12 +13,14 @@ import { type MemoryProfile, memoryProfile } from "./identity/memory-mode.ts";
 import { trimInSteps } from "./ledger/trim-in-steps.ts";
 import type { MeshNeighbour } from "./mesh/endpoint.ts";
 import { createMeshRouter } from "./mesh/router.ts";
+import { createTransport } from "./mesh/transport-mode.ts";
+import { meshView } from "./mesh-view.ts";
 import type { Cancel, Ports } from "./ports.ts";
 import { createRecall, type Recall } from "./recall.ts";
 import { createRuntime, type Runtime } from "./runtime/runtime.ts";
 import type { Neighbour } from "./services/presence/neighbourhood.ts";
 import { createPresence } from "./services/presence/presence.ts";
-import type { NaraView, NaraViewDelta } from "./view.ts";
+import type { NaraView, NaraViewDelta, TransportChoice } from "./view.ts";
 import { createViewFeed } from "./view-feed.ts";
 
 export interface NaraParts {
@@ -26,6 +28,8 @@ export interface NaraParts {
   readonly ports: Ports;
   /** How much it remembers at first; `short` suits a page among many. */
   readonly memory?: MemoryProfile;
+  /** How it talks at first; `auto` unless said. */
+  readonly transport?: TransportChoice;
 }
 
 export interface Nara extends Rememberer {
@@ -35,6 +39,8 @@ export interface Nara extends Rememberer {
   readonly recall: Recall;
   /** Remembers more or less from now on; what no longer fits is forgotten, much of it in steps. */
   setMemory(memory: MemoryProfile): void;
+  /** Talks another way from now on: leaves the plaza or comes back to it, begins or ends its zines. */
+  setTransport(choice: TransportChoice): void;
   /** Connects and lives, until it is stopped. A lost plaza is tried again for ever. */
   start(): void;
   /** Says chau before it returns, then leaves the plaza. */
@@ -54,10 +60,24 @@ export function createNara(parts: NaraParts): Nara {
     runtime,
     presence,
     memory: () => recall.memory(memory.mode),
+    mesh: () =>
+      meshView({
+        mesh: runtime.mesh,
+        transport,
+        zines: { given: 0, taken: 0, lastGivenAtMs: 0, lastTakenAtMs: 0 },
+        remembering: null,
+        remembered: null,
+      }),
   }));
+  const transport = createTransport({
+    chosen: parts.transport ?? "auto",
+    address: ports.mesh.address,
+    onAddressChange: ports.mesh.onChange,
+  });
   const presence = createPresence({
     identity,
     memory: () => memory,
+    transportMode: transport.mode,
     listener: {
       onMe: feed.meChanged,
       onNeighbour: feed.neighbourChanged,
@@ -106,6 +126,14 @@ export function createNara(parts: NaraParts): Nara {
     hear: runtime.hear,
   });
   let stopAnswering: Cancel = () => {};
+  const keepToPlaza = (): void =>
+    runtime.keepToPlaza(transport.mode() !== "gossip", "you gossip from nara to nara alone");
+  keepToPlaza();
+  transport.onChange(() => {
+    keepToPlaza();
+    feed.meshChanged();
+  });
+  mesh.onChange(feed.meshChanged);
 
   return {
     name: identity.name,
@@ -116,6 +144,10 @@ export function createNara(parts: NaraParts): Nara {
       ledger.setCapacity(next.maxEvents);
       trimInSteps(ledger, ports.clock);
       feed.memoryChanged();
+    },
+    setTransport(choice) {
+      transport.choose(choice);
+      feed.meshChanged();
     },
     start() {
       stopAnswering = ports.mesh.serve(answerPeers);

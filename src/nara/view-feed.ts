@@ -15,6 +15,7 @@ import type { Presence } from "./services/presence/presence.ts";
 import type { PresenceNote } from "./services/presence/state.ts";
 import type {
   MemoryView,
+  MeshView,
   MeView,
   NaraView,
   NaraViewDelta,
@@ -34,6 +35,8 @@ export interface ViewFeed {
   /** Something was forgotten, or the room for memories is another. */
   memoryChanged(): void;
   plazaChanged(plaza: PlazaView): void;
+  /** Something of the way from nara to nara is another. */
+  meshChanged(): void;
   dropped(reason: DropReason): void;
   keyRefused(conflict: KeyConflict): void;
 }
@@ -44,14 +47,15 @@ export interface ViewFeedParts {
   readonly runtime: Runtime;
   readonly presence: Presence;
   memory(): MemoryView;
+  mesh(): MeshView;
 }
 
 /** Lines of the timeline that are kept (view.ts; docs/protocol/ui-and-api.md §a, Timeline). */
 const timelineLength = 100;
 /** A change of skew smaller than this is the network's, not a clock's. */
 const tellingSkewMs = 1000;
-/** Between two tellings of how full the memory is: a figure to look at, not to read along. */
-const memoryMs = 500;
+/** Between two tellings of figures that are there to look at, not to read along. */
+const figuresMs = 500;
 /** What happened longer ago than this is no news: it is told where the memory is looked through. */
 const newsNs = 3_600_000_000_000n;
 
@@ -63,10 +67,21 @@ export function createViewFeed(parts: () => ViewFeedParts): ViewFeed {
   let toldMe = "";
   let toldSkewMs: number | null = null;
   let wasOpen = false;
-  let isTellingMemory = false;
 
   const tell = (delta: NaraViewDelta): void => {
     for (const watcher of [...watchers]) watcher(delta);
+  };
+  /** Tells a figure in a while, once, however often it changes until then. */
+  const inAWhile = (delta: () => NaraViewDelta): (() => void) => {
+    let isTelling = false;
+    return () => {
+      if (isTelling || watchers.size === 0) return;
+      isTelling = true;
+      parts().clock.after(figuresMs, () => {
+        isTelling = false;
+        tell(delta());
+      });
+    };
   };
   const nowMs = (): number => Number(parts().clock.nowNs() / 1_000_000n);
 
@@ -95,6 +110,7 @@ export function createViewFeed(parts: () => ViewFeedParts): ViewFeed {
           .map((neighbour) => neighbourView(neighbour, parts())),
         timeline: [...timeline],
         plaza: runtime.plaza(),
+        mesh: parts().mesh(),
         drops: runtime.drops.all().filter(({ reason }) => !harmless.has(reason)),
         memory: parts().memory(),
         clockSkewMs: runtime.clockSkewMs(),
@@ -130,14 +146,8 @@ export function createViewFeed(parts: () => ViewFeedParts): ViewFeed {
       const { tier } = parts().runtime.ledger.standingOf(event.id) ?? {};
       addLine({ ...lineOf(event), id: event.id, signed: tier === "proven" });
     },
-    memoryChanged() {
-      if (isTellingMemory || watchers.size === 0) return;
-      isTellingMemory = true;
-      parts().clock.after(memoryMs, () => {
-        isTellingMemory = false;
-        tell({ memory: parts().memory() });
-      });
-    },
+    memoryChanged: inAWhile(() => ({ memory: parts().memory() })),
+    meshChanged: inAWhile(() => ({ mesh: parts().mesh() })),
     plazaChanged(plaza) {
       tell({ plaza });
       if (plaza.state === "open") {

@@ -92,8 +92,80 @@ export type PlazaView =
       readonly address: string;
       readonly sinceMs: number;
       readonly reason: string;
+      /** 0 when it is left alone by choice (`MeshView.mode` "gossip"). */
       readonly nextTryAtMs: number;
     };
+
+/**
+ * How a nara talks (docs/protocol/presence-and-life.md §1, Modes): on the plaza alone, from nara to
+ * nara alone, or both ways.
+ */
+export type TransportMode = "mqtt" | "gossip" | "hybrid";
+
+/** `auto` is hybrid while others can call me, and mqtt while they cannot. */
+export type TransportChoice = TransportMode | "auto";
+
+/** The way from nara to nara, past the plaza. */
+export interface MeshView {
+  /** Where others call me, as my hey_there says it; "" for nowhere. */
+  readonly address: string;
+  /** Why nobody can call me just now, a sentence for a person; "" while they can. */
+  readonly trouble: string;
+  readonly chosen: TransportChoice;
+  /** What came of the choice. */
+  readonly mode: TransportMode;
+  /** What goes undone just now, by the mode or for want of an address. */
+  readonly missing: readonly MeshAbility[];
+  /** Neighbours whose address is proven. */
+  readonly peers: number;
+  readonly zines: ZineCounts;
+  /** Memories being fetched from neighbours; null while none are. */
+  readonly remembering: RememberingView | null;
+  /** What the last fetching brought, once it is over; null before. */
+  readonly remembered: RememberedView | null;
+}
+
+/**
+ * | ability | without it |
+ * |---|---|
+ * | calls | nobody can call me |
+ * | zines | no news go from hand to hand |
+ * | memories | nobody is asked what I missed |
+ * | messages | nobody gets a word from me alone |
+ * | plaza | I neither hear nor speak on the plaza |
+ */
+export type MeshAbility = "calls" | "zines" | "memories" | "messages" | "plaza";
+
+/** Since this nara woke. Times are 0 for never. */
+export interface ZineCounts {
+  /** Zines of mine that others took, each counted once per taker. */
+  readonly given: number;
+  /** Zines of others that I took. */
+  readonly taken: number;
+  readonly lastGivenAtMs: number;
+  readonly lastTakenAtMs: number;
+}
+
+/** Remembering… `got` of `wanted` events from `from.length` neighbours. */
+export interface RememberingView {
+  /** Events that are new to me and proved themselves. */
+  readonly got: number;
+  /** Events that there is room for; those who are asked may know fewer. */
+  readonly wanted: number;
+  /** Neighbours who told something so far. */
+  readonly from: readonly string[];
+  /** Neighbours given up: they lied, never ended, or did not answer. */
+  readonly givenUp: readonly string[];
+  /** Nobody can be asked just now; it goes on by itself. */
+  readonly isWaiting: boolean;
+}
+
+export interface RememberedView {
+  readonly got: number;
+  readonly from: readonly string[];
+  readonly givenUp: readonly string[];
+  readonly endedAtMs: number;
+}
 
 /** How often something was refused, by reason. */
 export interface DropCount {
@@ -178,6 +250,7 @@ export interface NaraView {
   /** Oldest first, at most 100. */
   readonly timeline: readonly TimelineEntry[];
   readonly plaza: PlazaView;
+  readonly mesh: MeshView;
   readonly drops: readonly DropCount[];
   readonly memory: MemoryView;
   /** My clock minus the neighbours' median, ms; null while nobody was heard. */
@@ -194,6 +267,8 @@ export interface NaraViewDelta {
   /** New entries, oldest first. */
   readonly timeline?: readonly TimelineEntry[];
   readonly plaza?: PlazaView;
+  /** Whole; told at most twice a second. */
+  readonly mesh?: MeshView;
   /** Reasons whose count changed. */
   readonly drops?: readonly DropCount[];
   /** Whole; told at most twice a second. */

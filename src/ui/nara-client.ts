@@ -33,6 +33,7 @@ export interface Living {
   neighbours: NeighbourView[];
   timeline: TimelineEntry[];
   plaza: NaraView["plaza"];
+  mesh: NaraView["mesh"];
   drops: NaraView["drops"][number][];
   memory: NaraView["memory"];
   clockSkewMs: number | null;
@@ -99,6 +100,7 @@ export const createNaraClient = (connection: Connection): NaraClient => {
         setLiving("drops", reconcile(copies(view.drops), { key: "reason" }));
       }
       if (view.plaza !== shown?.plaza) setLiving("plaza", reconcile({ ...view.plaza }));
+      if (view.mesh !== shown?.mesh) setLiving("mesh", reconcile(view.mesh));
       if (view.memory !== shown?.memory) setLiving("memory", reconcile(view.memory));
       setLiving({ clockSkewMs: view.clockSkewMs, plazaUrl: settings.plazaUrl });
       setLiving("memoryChoice", { ...settings.memory });
@@ -188,6 +190,17 @@ const nobodyYet = (): Living => ({
   neighbours: [],
   timeline: [],
   plaza: { state: "connecting", address: "", attempt: 0 },
+  mesh: {
+    address: "",
+    trouble: "",
+    chosen: "auto",
+    mode: "mqtt",
+    missing: [],
+    peers: 0,
+    zines: { given: 0, taken: 0, lastGivenAtMs: 0, lastTakenAtMs: 0 },
+    remembering: null,
+    remembered: null,
+  },
   drops: [],
   memory: { mode: "short", capacity: 0, held: 0, hearsay: 0, kinds: [] },
   clockSkewMs: null,

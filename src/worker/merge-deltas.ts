@@ -13,11 +13,15 @@ export function mergeDeltas(deltas: readonly NaraViewDelta[]): NaraViewDelta {
   const gone = new Set<string>();
   const drops = new Map<string, DropCount>();
   const timeline: TimelineEntry[] = [];
-  const latest: Pick<Writable<NaraViewDelta>, "me" | "plaza" | "memory" | "clockSkewMs"> = {};
+  const latest: Pick<
+    Writable<NaraViewDelta>,
+    "me" | "plaza" | "mesh" | "memory" | "clockSkewMs"
+  > = {};
 
   for (const delta of deltas) {
     if (delta.me !== undefined) latest.me = delta.me;
     if (delta.plaza !== undefined) latest.plaza = delta.plaza;
+    if (delta.mesh !== undefined) latest.mesh = delta.mesh;
     if (delta.memory !== undefined) latest.memory = delta.memory;
     if (delta.clockSkewMs !== undefined) latest.clockSkewMs = delta.clockSkewMs;
     for (const name of delta.gone ?? []) {

@@ -15,6 +15,8 @@ export interface PeerRegistry {
   /** The addresses to try, the proven one first. */
   addressesOf(name: string): readonly string[];
   isProven(name: string): boolean;
+  /** How many have a proven address. */
+  provenCount(): number;
   forget(name: string): void;
   readonly size: number;
 }
@@ -57,6 +59,11 @@ export function createPeerRegistry(most = mostPeers): PeerRegistry {
     addressesOf(name) {
       const { proven, hinted } = of(name);
       return [proven, hinted].filter((address) => address !== "");
+    },
+    provenCount() {
+      let count = 0;
+      for (const { proven } of peers.values()) if (proven !== "") count++;
+      return count;
     },
     isProven: (name) => of(name).proven !== "",
     forget: (name) => void peers.delete(name),

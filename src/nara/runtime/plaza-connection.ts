@@ -11,7 +11,10 @@ const reconnectPauseS = { least: 5, choices: 30 };
 const subscribePausesMs = [1000, 2000];
 
 export interface PlazaConnection {
+  /** Connects, also after `leave`. */
   start(): void;
+  /** Leaves until `start`. @param reason for a person. */
+  leave(reason: string): void;
   /** Flushes and leaves for good. */
   stop(): Promise<void>;
   /** False while the plaza is not open: what is said then is lost, as in the reference. */
@@ -113,7 +116,22 @@ export function createPlazaConnection(parts: PlazaConnectionParts): PlazaConnect
     if (openedEarly && generation === mine) void opened(current);
   };
   return {
-    start: tryOnce,
+    start() {
+      if (link !== undefined || retry !== undefined || stopped) return;
+      attempt = 0;
+      tryOnce();
+    },
+    leave(reason) {
+      if (stopped) return;
+      retry?.();
+      retry = undefined;
+      generation += 1;
+      const leaving = link;
+      link = undefined;
+      lostAtMs = undefined;
+      move({ state: "offline", address, sinceMs: wallMs(), reason, nextTryAtMs: 0 });
+      void leaving?.close();
+    },
     async stop() {
       stopped = true;
       retry?.();

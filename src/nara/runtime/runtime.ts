@@ -53,6 +53,8 @@ export interface Runtime {
   /** Stops the services in reverse order, the last one before it returns; then leaves the plaza. */
   stop(): Promise<void>;
   plaza(): PlazaView;
+  /** Stays on the plaza, or leaves it alone from now on and says why, for a person. */
+  keepToPlaza(isWanted: boolean, reason?: string): void;
   /** See `ClockSkew`. */
   clockSkewMs(): number | null;
   /** A runtime message that came over the mesh. */
@@ -107,7 +109,9 @@ export function createRuntime(parts: RuntimeParts): Runtime {
   const handlers = createHandlers(loggers);
   const registry = createRegistry(parts.services.flatMap(({ behaviours }) => behaviours));
   const openListeners: (() => void)[] = [];
+  let hasStarted = false;
   let hasStopped = false;
+  let isPlazaWanted = true;
 
   const tools: StageTools = {
     me,
@@ -264,8 +268,10 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     loggers,
     async start() {
       const outcome = await services.start();
-      if (outcome.ok && !hasStopped) connection.start();
-      else if (outcome.ok) await services.stop();
+      hasStarted = outcome.ok;
+      if (outcome.ok && !hasStopped) {
+        if (isPlazaWanted) connection.start();
+      } else if (outcome.ok) await services.stop();
       return outcome.ok ? accept(undefined) : outcome;
     },
     async stop() {
@@ -275,6 +281,11 @@ export function createRuntime(parts: RuntimeParts): Runtime {
       await connection.stop();
     },
     plaza: () => connection.state(),
+    keepToPlaza(isWanted, reason = "the plaza is left alone") {
+      isPlazaWanted = isWanted;
+      if (!isWanted) connection.leave(reason);
+      else if (hasStarted && !hasStopped) connection.start();
+    },
     clockSkewMs: skew.medianMs,
     hear: (text) => inbox.receive(registry.ofMessage(text), text, { via: "mesh" }),
     settled: inbox.settled,

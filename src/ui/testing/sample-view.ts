@@ -161,6 +161,22 @@ export const sampleView = (count: number, nowMs: number, mine = 5): NaraView => 
       sampleEntry(at, neighbours[at % count]?.name ?? "", nowMs - (entries - at) * 21_000),
     ),
     plaza: { state: "open", address: "ws://localhost:8080/plaza", sinceMs: nowMs - 255_000 },
+    mesh: {
+      address: "localhost:7500",
+      trouble: "",
+      chosen: "auto",
+      mode: "hybrid",
+      missing: [],
+      peers: neighbours.length,
+      zines: { given: 12, taken: 9, lastGivenAtMs: nowMs - 40_000, lastTakenAtMs: nowMs - 25_000 },
+      remembering: null,
+      remembered: {
+        got: 3200,
+        from: neighbours.slice(0, 4).map(({ name }) => name),
+        givenUp: [],
+        endedAtMs: nowMs - 200_000,
+      },
+    },
     memory: sampleMemory(count),
     drops: [
       {

@@ -23,6 +23,7 @@ import type { Identity } from "../../identity/identity.ts";
 import type { MemoryProfile } from "../../identity/memory-mode.ts";
 import { accept } from "../../outcome.ts";
 import { type Service, service } from "../../runtime/service.ts";
+import type { TransportMode } from "../../view.ts";
 import { createAnnouncer } from "./announcer.ts";
 import { createEars, type Ears } from "./ears.ts";
 import { createHowdyCoordinator } from "./howdy-coordinator.ts";
@@ -38,6 +39,7 @@ export interface PresenceParts {
   readonly identity: Identity;
   /** It may change while the nara lives. */
   memory(): MemoryProfile;
+  transportMode(): TransportMode;
   readonly listener: PresenceListener;
 }
 
@@ -55,7 +57,8 @@ export interface Presence {
 /** Own state and flair are looked at anew this often (presence-and-life §5: each second). */
 const lookAroundMs = 1000;
 
-export function createPresence({ identity, memory, listener }: PresenceParts): Presence {
+export function createPresence(parts: PresenceParts): Presence {
+  const { identity, memory, listener } = parts;
   const neighbourhood = createNeighbourhood();
   let own: OwnState | undefined;
   let hearFrom: Ears["hearFrom"] = () => {};
@@ -81,6 +84,7 @@ export function createPresence({ identity, memory, listener }: PresenceParts): P
         roundTrips,
         neighbourhood,
         mesh: nara.mesh,
+        transportMode: parts.transportMode,
       });
       const state: PresenceState = {
         nara,

@@ -8,7 +8,7 @@ import type { Ledger } from "../../ledger/ledger.ts";
 import type { Mesh } from "../../mesh/mesh.ts";
 import type { Clock } from "../../ports.ts";
 import type { RoundTrips } from "../../projections/round-trips.ts";
-import type { Aura, Barrio } from "../../view.ts";
+import type { Aura, Barrio, TransportMode } from "../../view.ts";
 import { isBooting } from "./booting.ts";
 import { buzzPeriodS, coolBuzz, publishedBuzz, raiseBuzz, startingBuzz } from "./buzz.ts";
 import { chattiness } from "./chattiness.ts";
@@ -18,8 +18,6 @@ import { type NaraStatus, zeroStatus } from "./status.ts";
 
 /** The protocol version that we speak (docs/protocol/identity.md §8). */
 const wireVersion = "0.2.0";
-/** We hear and speak on the plaza alone (docs/protocol/identity.md §8, transport_mode). */
-const transportMode = "mqtt";
 /** A page cannot tell how busy its machine is; it counts as idle. */
 const unknownLoad = 0;
 
@@ -52,6 +50,7 @@ export interface OwnStateParts {
   readonly roundTrips: Pick<RoundTrips, "gridMs">;
   readonly neighbourhood: Neighbourhood;
   readonly mesh: Pick<Mesh, "address">;
+  transportMode(): TransportMode;
 }
 
 export function createOwnState(parts: OwnStateParts): OwnState {
@@ -146,7 +145,7 @@ export function createOwnState(parts: OwnStateParts): OwnState {
         id: identity.id,
         meshEnabled: parts.mesh.address() !== "",
         meshIp: parts.mesh.address(),
-        transportMode,
+        transportMode: parts.transportMode(),
         eventStoreTotal: ledger.count(),
         eventStoreByService: byService,
         eventStoreCritical: ledger.criticalCount(),
