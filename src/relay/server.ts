@@ -12,6 +12,7 @@ import { startEmbeddedPlaza } from "./embedded-plaza.ts";
 import type { CrowdLimits, VisitorLimits } from "./limits.ts";
 import { hostAndPort, listenOn, stopListening } from "./listen.ts";
 import { createMemories } from "./memories.ts";
+import { createAnnouncements } from "./mesh/announcements.ts";
 import { createRelayMesh } from "./mesh/relay-mesh.ts";
 import type { Options } from "./options.ts";
 import { withOutagesTold } from "./outages.ts";
@@ -82,10 +83,16 @@ export async function startServer(parts: ServerParts): Promise<Outcome<RunningSe
   const clock = createSystemClock();
   const random = createSystemRandom();
   const crypto = await chooseCrypto(globalThis.crypto.subtle);
+  const announcements =
+    options.mesh === undefined
+      ? undefined
+      : createAnnouncements({ plaza: plaza.plaza, clock, crypto, random });
   const mesh =
     options.mesh === undefined
       ? undefined
       : createRelayMesh({
+          announcements,
+          allowEgress: options.allowEgress,
           clock,
           random,
           crypto,
@@ -102,6 +109,7 @@ export async function startServer(parts: ServerParts): Promise<Outcome<RunningSe
   });
   const port = await listenOn(web, { host: options.host, port: options.port, remedy: "--port" });
   if (!port.ok) {
+    await announcements?.stop();
     await plaza.stop();
     return port;
   }
@@ -127,6 +135,7 @@ export async function startServer(parts: ServerParts): Promise<Outcome<RunningSe
       await residents.stop();
       const webStopped = stopListening(web);
       await mesh?.stop();
+      await announcements?.stop();
       await plaza.stop();
       web.closeAllConnections();
       await webStopped;

@@ -87,8 +87,8 @@ export interface StreamsParts {
   readonly limits?: StreamLimits | undefined;
   /** The other end asks. */
   serve(head: RequestHead, exchange: Exchange): ExchangeListener;
-  /** Once. All exchanges have been cancelled before. */
-  onClosed(reason: string): void;
+  /** Once. All exchanges have been cancelled before. The reason is this end's, or the other's words. */
+  onClosed(reason: string, by: "us" | "them"): void;
 }
 
 export interface Streams {
@@ -146,7 +146,7 @@ export function createStreams(parts: StreamsParts): Streams {
   let closed = false;
   let stopPings: Cancel = () => {};
 
-  const end = (reason: string): void => {
+  const end = (reason: string, by: "us" | "them"): void => {
     if (closed) return;
     closed = true;
     stopPings();
@@ -154,7 +154,7 @@ export function createStreams(parts: StreamsParts): Streams {
       forget(stream);
       stream.listener?.onCancel("gone");
     }
-    parts.onClosed(reason);
+    parts.onClosed(reason, by);
   };
   const put = (frame: Frame): boolean => {
     const bytes = encodeFrame(frame);
@@ -162,7 +162,7 @@ export function createStreams(parts: StreamsParts): Streams {
     wire.send(bytes);
     if (wire.unsentBytes() > limits.maxUnsentBytes) {
       wire.close("too slow a reader");
-      end("too slow a reader");
+      end("too slow a reader", "us");
       return false;
     }
     return true;
@@ -171,7 +171,7 @@ export function createStreams(parts: StreamsParts): Streams {
     if (closed) return;
     put({ type: "goodbye", stream: 0, reason });
     wire.close(reason);
-    end(reason);
+    end(reason, "us");
   };
 
   const grantTunnel = (bytes: number): void => {
@@ -361,7 +361,7 @@ export function createStreams(parts: StreamsParts): Streams {
     if (frame.type === "pong") return;
     if (frame.type === "goodbye") {
       wire.close(frame.reason);
-      return end(frame.reason);
+      return end(frame.reason, "them");
     }
     if (frame.stream !== 0 && !wasOpened(frame.stream)) return close("an unknown exchange");
     const stream = streams.get(frame.stream);
@@ -411,6 +411,6 @@ export function createStreams(parts: StreamsParts): Streams {
     count: () => streams.size,
     heldBytes: () => limits.tunnelWindowBytes - receiveLeft - owed,
     close,
-    lost: end,
+    lost: (reason) => end(reason, "them"),
   };
 }

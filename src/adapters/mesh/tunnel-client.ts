@@ -216,8 +216,14 @@ const headOf = (request: MeshRequest, authority: string): RequestHead => ({
   method: request.method,
   authority,
   target: request.target,
-  fields: fieldsOf(request.headers),
+  fields: [...fieldsOf(request.headers), ...lengthOf(request)],
 });
+
+/** Whom the relay asks over HTTP hears how long a question is, as from any other client. */
+const lengthOf = ({ method, headers, body }: MeshRequest): HeadFields =>
+  headers.has("content-length") || (method === "GET" && body.length === 0)
+    ? []
+    : [["content-length", String(body.length)]];
 
 const fieldsOf = (headers: ReadonlyMap<string, string>): HeadFields =>
   [...headers].map(([name, value]) => [name, toFieldText(value)] as const);

@@ -1,5 +1,6 @@
 /** The addresses of naras with a tunnel: one slot each, kept for a while once they are gone. */
 import type { Server } from "node:http";
+import { isIPv4 } from "node:net";
 import { accept, type Outcome, refuse } from "../../nara/outcome.ts";
 import type { Cancel, Clock } from "../../nara/ports.ts";
 import { resumeMs } from "../../tunnel/handshake.ts";
@@ -16,6 +17,8 @@ export interface Addresses {
   leave(name: string): void;
   /** Who has an address, by the address as announced, with or without port. */
   find(authority: string): Addressee | undefined;
+  /** The IP address that a nara asks from, where it has one of its own that leads there. */
+  localAddressOf(name: string, remote: string): string | undefined;
   count(): number;
   /** No new callers. */
   stop(): Promise<void>;
@@ -121,6 +124,13 @@ export function createSlotAddresses(parts: SlotAddressesParts): Addresses {
       lease.stopExpiry = clock.after(resumeMs, () => release(name, lease));
     },
     find: (authority) => byAuthority.get(authority)?.addressee,
+    localAddressOf: (name, remote) => {
+      const lease = leases.get(name);
+      if (lease === undefined || !slots.ownHosts) return undefined;
+      const { host } = slots.at(lease.slot);
+      const isLoop = (address: string): boolean => address.startsWith("127.");
+      return isIPv4(remote) && isLoop(host) === isLoop(remote) ? host : undefined;
+    },
     count: () => leases.size,
     stop: async () => {
       stopped = true;

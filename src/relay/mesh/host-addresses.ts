@@ -78,6 +78,7 @@ export function createHostAddresses(parts: HostAddressesParts): Addresses {
       lease.stopExpiry = clock.after(resumeMs, () => leases.delete(name));
     },
     find,
+    localAddressOf: () => undefined,
     count: () => leases.size,
     stop: async () => {
       stopped = true;

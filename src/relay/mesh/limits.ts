@@ -41,6 +41,42 @@ export const newNames = { perSecond: 1 / 60, burst: 256 };
 export const handshakes = { perSecond: 10, burst: 512 };
 /** Addresses that such budgets are kept for. */
 export const maxSources = 20_000;
+/** What a nara with a tunnel may ask of others elsewhere. */
+export interface EgressLimits {
+  /** A gossip round asks 5 peers, booting asks a few more (docs/protocol/events-and-ledger.md §6). */
+  readonly maxOpen: number;
+  /** Sockets of this process. */
+  readonly maxOpenOfAll: number;
+  /** At once, too; ten a second is more than a nara at its liveliest asks. */
+  readonly requestsPerMinute: number;
+  /** Both ways, at once too; 50 000 events at boot are 30 MB. */
+  readonly bytesPerMinute: number;
+  /** The reference's client waits 5 s (docs/protocol/mesh-runtime-checkpoints.md §1). */
+  readonly connectMs: number;
+  readonly silenceMs: number;
+  readonly maxHeadBytes: number;
+  readonly fullAfterMs: number;
+}
+
+export const egressLimits: EgressLimits = {
+  maxOpen: 16,
+  maxOpenOfAll: 1_000,
+  requestsPerMinute: 600,
+  bytesPerMinute: 64 * 1024 * 1024,
+  connectMs: 5_000,
+  silenceMs: 15_000,
+  maxHeadBytes: 16 * 1024,
+  fullAfterMs: 90_000,
+};
+
+/** hey_theres that are verified a second; a plaza of 1000 that starts anew says 200. */
+export const heyTheresPerSecond = 200;
+/** One with every field as long as naras accept is below. */
+export const maxHeyThereBytes = 4 * 1024;
+/** Naras that said where they live. */
+export const maxAnnouncements = 20_000;
+/** Said longer ago, a hey_there was recorded and said again by somebody. */
+export const oldestHeyThereS = 300;
 /** A port that somebody else had is tried again after this. */
 export const busySlotRestMs = 60_000;
 /** Exchanges of one tunnel, both ends together: each end opens at most 64 (docs/tunnel.md §4). */

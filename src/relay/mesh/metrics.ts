@@ -14,6 +14,9 @@ const counters = {
   requests: "Requests to naras that were answered.",
   request_bytes: "Body bytes of requests to naras.",
   response_bytes: "Body bytes of their answers.",
+  neighbour_requests: "Requests from naras of this relay to others of it.",
+  egress_requests: "Requests from naras to others elsewhere that were answered.",
+  egress_bytes: "Their body bytes, both ways.",
 } as const;
 type Counter = keyof typeof counters;
 

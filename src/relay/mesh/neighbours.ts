@@ -8,8 +8,14 @@ import type { Way } from "./question.ts";
  * Passes a question on and its answer back, each as fast as the slower side takes it.
  *
  * @param asker the exchange that the asking nara opened.
+ * @param onAnswered the answer was complete.
  */
-export function passOn(head: RequestHead, asker: Exchange, way: Way): ExchangeListener {
+export function passOn(
+  head: RequestHead,
+  asker: Exchange,
+  way: Way,
+  onAnswered: () => void,
+): ExchangeListener {
   const question = { ...head, fields: carriedFields(head.fields) };
   /** Bytes that the other side has no room for yet. */
   const waiting = { question: 0, answer: 0 };
@@ -24,7 +30,10 @@ export function passOn(head: RequestHead, asker: Exchange, way: Way): ExchangeLi
       if (asker.write(bytes)) asked?.consumed(bytes.length);
       else waiting.answer += bytes.length;
     },
-    onEnd: () => asker.end(),
+    onEnd: () => {
+      asker.end();
+      onAnswered();
+    },
     onRoom: () => {
       asker.consumed(waiting.question);
       waiting.question = 0;

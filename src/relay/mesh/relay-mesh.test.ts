@@ -228,7 +228,7 @@ test("a flood of frames ends its own tunnel only, and is counted", async () => {
   for (let count = 0; count < 60_000; count++) flood.socket.send(window);
   expect(await flood.gone).toBe("1008 too many frames");
   expect((await fetch(`http://${bob.address}/`)).status).toBe(200);
-  expect(await relay.metrics()).toContain('refusals_total{reason="frames too often"} 1');
+  expect(await relay.metrics()).toContain('refusals_total{reason="too many frames"} 1');
 });
 
 test("a caller who does not read stops the nara's answer, not other callers", async () => {

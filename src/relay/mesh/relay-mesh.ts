@@ -2,7 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import type { WebSocket } from "ws";
 import type { Clock, Crypto, Log, Random } from "../../nara/ports.ts";
-import type { CancelReason, RequestHead } from "../../tunnel/frames.ts";
+import type { RequestHead } from "../../tunnel/frames.ts";
 import { welcomeText } from "../../tunnel/handshake.ts";
 import {
   createStreams,
@@ -16,13 +16,26 @@ import { createTokenBucket } from "../token-bucket.ts";
 import { closeCode } from "../visitor.ts";
 import type { Addresses } from "./addresses.ts";
 import { type Addressing, createAddresses } from "./addressing.ts";
+import type { Announcements } from "./announcements.ts";
 import { createBudgets } from "./budgets.ts";
+import { createEgress, type Egress } from "./egress.ts";
+import type { EgressList } from "./egress-list.ts";
 import { hangUp } from "./hang-up.ts";
-import { drainMs, type MeshLimits, maxNames, maxSources, meshLimits, newNames } from "./limits.ts";
+import {
+  drainMs,
+  type EgressLimits,
+  egressLimits,
+  type MeshLimits,
+  maxNames,
+  maxSources,
+  meshLimits,
+  newNames,
+} from "./limits.ts";
 import { createMetrics } from "./metrics.ts";
 import { createNames } from "./names.ts";
 import { passOn } from "./neighbours.ts";
 import { type Addressee, wayTo } from "./question.ts";
+import { type Resolve, resolveHost } from "./resolve.ts";
 import { createTunnelDoor, goingAway, hostOnly, type Proven } from "./tunnel-door.ts";
 
 export interface RelayMeshParts {
@@ -35,6 +48,12 @@ export interface RelayMeshParts {
   /** How others reach this machine; undefined: as it listens. */
   readonly meshHost: string | undefined;
   readonly addressing: Addressing;
+  /** Where naras said they live; undefined: nobody listens. */
+  readonly announcements?: Pick<Announcements, "has" | "touch" | "count" | "isHearing"> | undefined;
+  readonly allowEgress?: EgressList | undefined;
+  /** This machine's own unless given. */
+  readonly resolve?: Resolve | undefined;
+  readonly egressLimits?: EgressLimits | undefined;
   readonly limits?: MeshLimits | undefined;
   readonly streamLimits?: StreamLimits | undefined;
 }
@@ -88,24 +107,39 @@ export function createRelayMesh(parts: RelayMeshParts): RelayMesh {
     budget: { take: (amount) => questions.of(name).take(amount) },
   });
 
-  /** What a nara asks, to where it leads. */
-  const route = (head: RequestHead, exchange: Exchange): ExchangeListener => {
-    const refuse = (counted: string, reason: CancelReason): ExchangeListener => {
-      metrics.refuse(counted);
-      exchange.cancel(reason);
-      return deaf;
-    };
+  const goOut: Egress = createEgress({
+    nowMs,
+    metrics,
+    limits: parts.egressLimits ?? egressLimits,
+    allowed: parts.allowEgress ?? { authorities: [], ranges: [] },
+    isAnnounced: (authority) => parts.announcements?.has(authority) ?? false,
+    onReached: (authority) => parts.announcements?.touch(authority),
+    resolve: parts.resolve ?? resolveHost,
+    localAddressOf: addresses.localAddressOf,
+  });
+
+  /** What a nara asks, to where it leads: to another of ours in process, else out. */
+  const route = (name: string, head: RequestHead, exchange: Exchange): ExchangeListener => {
     const there = addresses.find(head.authority.toLowerCase());
-    if (there === undefined) return refuse("nobody of ours", "forbidden");
+    if (there === undefined) return goOut(name, head, exchange);
     const way = wayTo(there);
-    if (!way.ok) return refuse(way.refusal, "unreachable");
-    return passOn(head, exchange, way.value);
+    if (!way.ok) {
+      metrics.refuse(way.refusal);
+      exchange.cancel(way.refusal === "this nara is away" ? "unreachable" : "busy");
+      return deaf;
+    }
+    const beganMs = nowMs();
+    return passOn(head, exchange, way.value, () => {
+      metrics.add("neighbour_requests", 1);
+      metrics.observeMs(nowMs() - beganMs);
+    });
   };
 
   const openTunnel = (name: string, socket: WebSocket): Tunnel => {
     const frames = createTokenBucket(limits.framesPerSecond, limits.frameBurst, nowMs);
     let ended = false;
     let code: number = closeCode.policy;
+    let isDismissed = false;
     const streams = createStreams({
       side: "relay",
       clock,
@@ -115,9 +149,10 @@ export function createRelayMesh(parts: RelayMeshParts): RelayMesh {
         unsentBytes: () => socket.bufferedAmount,
         close: (reason) => hangUp(socket, code, reason),
       },
-      serve: route,
-      onClosed: (reason) => {
+      serve: (head, exchange) => route(name, head, exchange),
+      onClosed: (reason, by) => {
         ended = true;
+        if (by === "us" && !isDismissed) metrics.refuse(reason);
         tell(`${name}'s tunnel ended: ${reason}`);
         if (tunnels.get(name) !== tunnel) return;
         tunnels.delete(name);
@@ -127,16 +162,14 @@ export function createRelayMesh(parts: RelayMeshParts): RelayMesh {
     });
     const close = (as: number, reason: string): void => {
       code = as;
+      isDismissed = true;
       streams.close(reason);
     };
     const tunnel: Tunnel = { streams, close };
     socket.on("message", (data: Buffer, binary: boolean) => {
       if (ended) return;
-      if (!binary) return close(closeCode.policy, "text in a tunnel");
-      if (!frames.take(1)) {
-        metrics.refuse("frames too often");
-        return close(closeCode.policy, "too many frames");
-      }
+      if (!binary) return streams.close("text in a tunnel");
+      if (!frames.take(1)) return streams.close("too many frames");
       streams.receive(data);
     });
     socket.once("close", () => streams.lost("the connection ended"));
@@ -194,6 +227,8 @@ export function createRelayMesh(parts: RelayMeshParts): RelayMesh {
         streams: openExchanges(),
         held_bytes: sumOf((streams) => streams.heldBytes()),
         addresses: addresses.count(),
+        announcements: parts.announcements?.count() ?? 0,
+        plaza_heard: parts.announcements?.isHearing() === true ? 1 : 0,
         names: names.count(),
       }),
     stop: async () => {

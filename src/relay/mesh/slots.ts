@@ -28,6 +28,8 @@ export interface Slots {
   readonly count: number;
   /** @param index from 0. */
   at(index: number): Slot;
+  /** Whether each has a host of its own. */
+  readonly ownHosts: boolean;
   /** What to change when none is free, as a person writes it. */
   readonly remedy: string;
 }
@@ -46,6 +48,7 @@ export function portSlots(range: PortRange, host: string, announced: string): Sl
       const port = range.first + index;
       return { host, port, announced: `${announced}:${port}` };
     },
+    ownHosts: false,
     remedy: "--mesh-ports",
   };
 }
@@ -61,6 +64,7 @@ export function prefixSlots(prefix: Ipv4Prefix, port: number): Slots {
       const host = ipv4Text(prefix.first + 1 + index);
       return { host, port, announced: port === meshPort ? host : `${host}:${port}` };
     },
+    ownHosts: true,
     remedy: "--mesh-cidr",
   };
 }
