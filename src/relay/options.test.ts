@@ -87,6 +87,35 @@ test("a souls file decides how many residents there are, unless that is given to
   expect(optionsOf("--souls my.txt --residents 3").residents).toBe(3);
 });
 
+test("naras with a tunnel are called by port, by host or by address", () => {
+  expect(optionsOf("--mesh-ports off").mesh).toBeUndefined();
+  expect(optionsOf("--mesh-hosts relay.example").mesh).toEqual({
+    mode: "hosts",
+    domain: "relay.example",
+    port: 7433,
+  });
+  expect(optionsOf("--mesh-cidr 127.1.0.0/16 --mesh-port 7434").mesh).toEqual({
+    mode: "prefix",
+    prefix: { first: 0x7f010000, count: 65_536 },
+    port: 7434,
+  });
+});
+
+test("egress that is allowed may be given at once or one by one", () => {
+  const list = {
+    authorities: ["nara.example:7433"],
+    ranges: [
+      { address: "127.0.0.0", bits: 8 },
+      { address: "100.64.0.0", bits: 10 },
+    ],
+  };
+  const three = ["127.0.0.0/8", "nara.example:7433", "100.64.0.0/10"];
+  expect(optionsOf(`--allow-egress ${three.join(",")}`).allowEgress).toEqual(list);
+  expect(optionsOf(three.map((one) => `--allow-egress ${one}`).join(" ")).allowEgress).toEqual(
+    list,
+  );
+});
+
 test("what is wrong is refused in one line that names it", () => {
   const cases: readonly (readonly [string, RegExp])[] = [
     ["--prot 80", /^unknown option "--prot"/],
@@ -106,6 +135,15 @@ test("what is wrong is refused in one line that names it", () => {
     ["--mesh-ports 8000-7000", /^--mesh-ports must be/],
     ["--mesh-ports 0-70000", /^--mesh-ports must be/],
     ["--mesh-host a/b", /^--mesh-host is no host: "a\/b"/],
+    ["--mesh-hosts Relay/x", /^--mesh-hosts must be a domain like relay.example, not "Relay\/x"/],
+    ["--mesh-cidr 127.1.0.0", /^--mesh-cidr must be like 127.1.0.0\/16/],
+    ["--mesh-cidr 127.1.0.1/16", /^--mesh-cidr must be 127.1.0.0\/16/],
+    ["--mesh-port 0", /^--mesh-port must be 1 to 65535/],
+    [
+      "--mesh-cidr 127.1.0.0/16 --mesh-ports 1-2",
+      /^--mesh-ports and --mesh-cidr do not go together: give one/,
+    ],
+    ["--allow-egress localhost", /^--allow-egress: "localhost" is neither HOST:PORT nor a CIDR/],
     ["--verbose=yes", /^--verbose takes no value/],
     ["--plaza-user me", /^--plaza-user is for a plaza elsewhere/],
     ["--plaza mqtt://plaza.example --plaza-tcp 1884", /^--plaza-tcp is for the server's own plaza/],

@@ -53,7 +53,7 @@ async function addressesOn(size: number) {
       way: () => undefined,
       budget: { take: () => true },
     });
-    return taken.ok ? taken.value : taken.refusal;
+    return taken.ok ? taken.value : taken.refusal.why;
   };
   return { range, names, addresses, take };
 }

@@ -10,9 +10,16 @@ import type { Names } from "./names.ts";
 import type { Addressee } from "./question.ts";
 import type { Slots } from "./slots.ts";
 
+/** Why there is no address, for a person. */
+export interface NoAddress {
+  readonly why: string;
+  /** Whether it may be otherwise later. */
+  readonly retry: boolean;
+}
+
 export interface Addresses {
   /** The address of a nara whose tunnel has opened: the one it had, if it can. */
-  take(addressee: Addressee): Promise<Outcome<string>>;
+  take(addressee: Addressee): Promise<Outcome<string, NoAddress>>;
   /** The tunnel is gone; the address stays a while. */
   leave(name: string): void;
   /** Who has an address, by the address as announced, with or without port. */
@@ -46,7 +53,7 @@ interface Lease {
 export function createSlotAddresses(parts: SlotAddressesParts): Addresses {
   const { slots, names, clock } = parts;
   const leases = new Map<string, Lease>();
-  const opening = new Map<string, Promise<Outcome<Lease>>>();
+  const opening = new Map<string, Promise<Outcome<Lease, NoAddress>>>();
   const byAuthority = new Map<string, Lease>();
   /** Taken, or being opened. */
   const taken = new Set<number>();
@@ -80,7 +87,7 @@ export function createSlotAddresses(parts: SlotAddressesParts): Addresses {
     }
     return wanted;
   };
-  const open = async (addressee: Addressee): Promise<Outcome<Lease>> => {
+  const open = async (addressee: Addressee): Promise<Outcome<Lease, NoAddress>> => {
     const { name } = addressee;
     for (let slot = choose(name); slot !== undefined && !stopped; slot = choose(name)) {
       taken.add(slot);
@@ -100,7 +107,7 @@ export function createSlotAddresses(parts: SlotAddressesParts): Addresses {
       names.keepSlot(name, slot);
       return accept(lease);
     }
-    return refuse(`no address is free: give more ${slots.remedy}`);
+    return refuse({ why: `no address is free: give more ${slots.remedy}`, retry: true });
   };
 
   return {

@@ -62,12 +62,13 @@ export function createHostAddresses(parts: HostAddressesParts): Addresses {
     take: async (addressee) => {
       const { name } = addressee;
       if (!isNameWeGive(name)) {
-        return refuse(`${name} cannot be part of a host: this relay needs a-z, 0-9 and -`);
+        const why = `${name} cannot be part of a host: this relay needs a-z, 0-9 and -`;
+        return refuse({ why, retry: false });
       }
       leases.get(name)?.stopExpiry();
       listening ??= open();
       const server = await listening;
-      if (typeof server === "string") return refuse(server);
+      if (typeof server === "string") return refuse({ why: server, retry: true });
       leases.set(name, { addressee, stopExpiry: () => {} });
       return accept(`${name}.${domain}:${port}`);
     },

@@ -69,6 +69,7 @@ export interface RelayMesh {
 
 interface Tunnel {
   readonly streams: Streams;
+  welcomeAt(address: string): void;
   /** Ends it. */
   close(code: number, reason: string): void;
 }
@@ -140,6 +141,7 @@ export function createRelayMesh(parts: RelayMeshParts): RelayMesh {
     let ended = false;
     let code: number = closeCode.policy;
     let isDismissed = false;
+    let isWelcome = false;
     const streams = createStreams({
       side: "relay",
       clock,
@@ -160,12 +162,19 @@ export function createRelayMesh(parts: RelayMeshParts): RelayMesh {
         addresses.leave(name);
       },
     });
-    const close = (as: number, reason: string): void => {
+    const close = (as: number, reason: string) => {
       code = as;
       isDismissed = true;
-      streams.close(reason);
+      if (isWelcome) return streams.close(reason);
+      // There are no frames yet, so no goodbye in one.
+      hangUp(socket, code, reason);
+      streams.lost(reason);
     };
-    const tunnel: Tunnel = { streams, close };
+    const welcomeAt = (address: string): void => {
+      isWelcome = true;
+      socket.send(welcomeText({ address }));
+    };
+    const tunnel: Tunnel = { streams, close, welcomeAt };
     socket.on("message", (data: Buffer, binary: boolean) => {
       if (ended) return;
       if (!binary) return streams.close("text in a tunnel");
@@ -201,9 +210,10 @@ export function createRelayMesh(parts: RelayMeshParts): RelayMesh {
     }
     if (!address.ok) {
       metrics.refuse("no free address");
-      return tunnel.close(closeCode.tryLater, address.refusal);
+      const { why, retry } = address.refusal;
+      return tunnel.close(retry ? closeCode.tryLater : closeCode.policy, why);
     }
-    socket.send(welcomeText({ address: address.value }));
+    tunnel.welcomeAt(address.value);
     tell(`${name} is at ${address.value}`);
   };
 
