@@ -13,4 +13,4 @@ await reportLedger();
 await reportVerifyMerge();
 const mix = scribbledMix({ seed: "memory", count: longest, untilNs: nowNs });
 reportProjections(mix, nowNs);
-reportSampling(mix.events, nowNs);
+reportSampling(nowNs);

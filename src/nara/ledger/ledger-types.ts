@@ -4,6 +4,7 @@ import type { SyncEvent, SyncEventOf } from "../events/sync-event.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Cancel } from "../ports.ts";
 import type { CheckedEvent } from "./checked-event.ts";
+import type { Drawable } from "./drawable.ts";
 
 /**
  * Why an event is believed. `proven`: by its author's signature, or as a checkpoint by enough
@@ -88,6 +89,8 @@ export interface LedgerReader {
   /** Undefined when there is no such event. */
   standingOf(id: string): Standing | undefined;
   events(): readonly SyncEvent[];
+  /** All that is proven, ready to be drawn from. */
+  provenToDraw(): Drawable;
   /** One service's events. */
   byService<Svc extends EventService>(svc: Svc): readonly SyncEventOf<Svc>[];
   /** Events whose actor or target has this name. */

@@ -190,7 +190,8 @@ export function createLedger({ capacity: first, isKnown }: LedgerOptions): Ledge
       const slot = memory.find(id);
       return slot === none ? undefined : memory.standingAt(slot);
     },
-    events: () => eventsAt(memory.all()),
+    events: memory.events,
+    provenToDraw: memory.provenToDraw,
     byService: <Svc extends EventService>(svc: Svc) =>
       eventsAt(memory.byService(svc)) as SyncEventOf<Svc>[],
     about: (name) => eventsAt(memory.about(name)),

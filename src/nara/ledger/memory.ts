@@ -7,6 +7,7 @@ import { type EventService, eventKinds } from "../events/event-kinds.ts";
 import { priorityOf, type SyncEvent, targetOf } from "../events/sync-event.ts";
 import { type Acquaintances, createAcquaintances } from "./acquaintances.ts";
 import { createColumn } from "./columns.ts";
+import { type Drawable, drawImportance } from "./drawable.ts";
 import { createEvictionQueue, type EvictionQueue } from "./eviction-queue.ts";
 import { createIdIndex } from "./id-index.ts";
 import type { Standing } from "./ledger-types.ts";
@@ -33,6 +34,10 @@ export interface Memory
   sizeOf(svc: EventService): number;
   /** In order of arrival. */
   all(): Iterable<number>;
+  /** The same as events, which is what is asked for most: as quick as a list can be made. */
+  events(): readonly SyncEvent[];
+  /** Those that are proven. */
+  provenToDraw(): Drawable;
   byService(svc: EventService): Iterable<number>;
   about(name: string): Iterable<number>;
   /** Oldest first. */
@@ -52,6 +57,7 @@ export function createMemory(isKnown: ((name: string) => boolean) | undefined): 
   const arrivals = createColumn(Float64Array);
   /** Nanoseconds, near enough to tell most times apart quickly. */
   const times = createColumn(Float64Array);
+  const importances = createColumn(Uint8Array);
   let arrived = 0;
   let critical = 0;
 
@@ -94,6 +100,7 @@ export function createMemory(isKnown: ((name: string) => boolean) | undefined): 
       events[slot] = event;
       arrivals.set(slot, arrived++);
       times.set(slot, Number(event.tsNs));
+      importances.set(slot, drawImportance(event));
       if (standing.tier === "vouched") vouchers.set(slot, standing.vouchers);
       ids.add(event.id, slot);
       arrivalOrder.append(everything, slot);
@@ -131,6 +138,31 @@ export function createMemory(isKnown: ((name: string) => boolean) | undefined): 
     sizeOf: (svc) => serviceOf(svc).size,
     *all() {
       for (let slot = everything.first; slot !== none; slot = arrivalOrder.next(slot)) yield slot;
+    },
+    events() {
+      const all: SyncEvent[] = [];
+      for (let slot = everything.first; slot !== none; slot = arrivalOrder.next(slot)) {
+        all.push(eventAt(slot));
+      }
+      return all;
+    },
+    provenToDraw() {
+      const size = everything.size - vouchers.size;
+      const proven: SyncEvent[] = [];
+      const provenTimes = new Float64Array(size);
+      const provenImportances = new Uint8Array(size);
+      for (let slot = everything.first; slot !== none; slot = arrivalOrder.next(slot)) {
+        if (vouchers.size > 0 && vouchers.has(slot)) continue;
+        provenTimes[proven.length] = times.at(slot);
+        provenImportances[proven.length] = importances.at(slot);
+        proven.push(eventAt(slot));
+      }
+      return {
+        events: proven,
+        times: provenTimes,
+        importances: provenImportances,
+        [Symbol.iterator]: () => proven[Symbol.iterator](),
+      };
     },
     *byService(svc) {
       for (let at = serviceOf(svc).first; at !== none; at = serviceOrder.next(at)) yield at;

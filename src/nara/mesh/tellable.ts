@@ -1,16 +1,45 @@
 /** What may be told to others: what is proven. Hearsay ends with me. (design "What we accept" 3) */
-import type { SyncEvent } from "../events/sync-event.ts";
+import { encodeSyncEvent, type SyncEvent } from "../events/sync-event.ts";
 import type { Ledger } from "../ledger/ledger-types.ts";
 import { zineEvents, zineSpanNs } from "../sync/zine.ts";
 
 type Told = Pick<Ledger, "events" | "since" | "standingOf" | "vouchedCount">;
 
+/** Who tells. */
+export interface Teller {
+  /** Name. */
+  readonly me: string;
+  /** It came from somebody else than its author. */
+  readonly isSecondHand?: ((id: string) => boolean) | undefined;
+}
+
+/** Events in a zine of mine: five minutes of a lively network of 500 naras. */
+export const mostNews = 1000;
+/** UTF-16 units of them: what a phone sends within the 5 s that the reference waits (§7). */
+const mostUnits = 512 * 1024;
+
 /** In order of arrival. */
 export const tellable = (ledger: Told): readonly SyncEvent[] => proven(ledger, ledger.events());
 
-/** What belongs into a zine now, oldest first. */
-export const freshNews = (ledger: Told, nowNs: bigint): readonly SyncEvent[] =>
-  zineEvents(proven(ledger, ledger.since(nowNs - zineSpanNs - 1n)), nowNs);
+/**
+ * What belongs into a zine now, oldest first: what I said, and what its author told me, in the last
+ * five minutes. What others told of others they tell themselves. Of more than fits, mine comes
+ * first, then the newest.
+ */
+export function freshNews(ledger: Told, nowNs: bigint, teller: Teller): readonly SyncEvent[] {
+  const { me, isSecondHand = () => false } = teller;
+  const fresh = zineEvents(proven(ledger, ledger.since(nowNs - zineSpanNs - 1n)), nowNs);
+  const isMine = ({ emitter }: SyncEvent): boolean => emitter === me;
+  const newest = fresh.filter(({ id }) => !isSecondHand(id)).reverse();
+  const kept = new Set<SyncEvent>();
+  let units = 0;
+  for (const event of [...newest.filter(isMine), ...newest.filter((one) => !isMine(one))]) {
+    units += encodeSyncEvent(event).length;
+    if (kept.size === mostNews || units > mostUnits) break;
+    kept.add(event);
+  }
+  return fresh.filter((event) => kept.has(event));
+}
 
 const proven = (ledger: Told, events: readonly SyncEvent[]): readonly SyncEvent[] =>
   ledger.vouchedCount() === 0

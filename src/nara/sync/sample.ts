@@ -5,8 +5,8 @@
  * Each event gets the key U^(1/w); the largest keys are drawn. We compare ln U / w instead, which
  * has the same order and does not run out of small numbers.
  */
-import { criticalImportance } from "../events/observation.ts";
-import { actorOf, isAlwaysIn, type SyncEvent, targetOf } from "../events/sync-event.ts";
+import { actorOf, type SyncEvent, targetOf } from "../events/sync-event.ts";
+import { drawable, importanceOf, isDrawable } from "../ledger/drawable.ts";
 import type { Random } from "../ports.ts";
 import { createBestOf } from "./best-of.ts";
 import { oldestFirst } from "./order.ts";
@@ -28,6 +28,8 @@ const longestAge = 2 ** 63;
 const nsPerHour = 3.6e12;
 /** What it did or lived through itself counts so much more for a nara that answers (§6). */
 const mineFactor = 2;
+/** What is older is weighed one by one: a memory that reaches back so far is a rare thing. */
+const boundedDays = 400;
 
 /**
  * At most `size` events, oldest first. Those that are always in come before all others; if they
@@ -39,37 +41,59 @@ export function sampleEvents(
   sampler: Sampler,
   wanted: Wanted = everything,
 ): readonly SyncEvent[] {
+  const pool = isDrawable(events) ? events : drawable(events);
+  const { times, importances } = pool;
   const fits = isWanted(wanted);
-  const weigh = weigher(sampler);
+  const { youthOf, youthBound } = fading(sampler.nowNs);
   const chance = chances(sampler.random);
   const always: SyncEvent[] = [];
   const drawn = createBestOf<SyncEvent>(size);
-  for (const event of events) {
-    if (!fits(event)) continue;
-    if (isAlwaysIn(event)) {
+  // The young come last and are likelier: begun with them, a draw has less to change its mind about.
+  for (let at = pool.events.length - 1; at >= 0; at--) {
+    const event = pool.events[at];
+    if (event === undefined || !fits(event)) continue;
+    const importance = importances[at] ?? 0;
+    const timeNs = times[at] ?? 0;
+    if (importance === 0) {
       always.push(event);
     } else if (always.length < size) {
-      const luck = Math.log(chance());
-      const weight = weigh(event);
-      // Most would lose even if they were mine, which is dearer to find out.
-      if (!drawn.wants(keyOf(luck, weight * mineFactor))) continue;
-      drawn.offer(event, keyOf(luck, isOf(event, sampler.me) ? weight * mineFactor : weight));
+      const luck = chance();
+      // Most would lose even if they weighed as much as they can, and ln U is no more than U - 1.
+      if (!drawn.wants((luck - 1) / (youthBound(timeNs) * importance * mineFactor))) continue;
+      const weight = youthOf(timeNs) * importance * (isOf(event, sampler.me) ? mineFactor : 1);
+      drawn.offer(event, keyOf(Math.log(luck), weight));
     }
   }
+  always.reverse();
   if (always.length >= size) return oldestFirst(always).slice(0, size);
   return oldestFirst([...always, ...drawn.best(size - always.length)]);
 }
 
 /** How likely an event is to be drawn; Infinity when it is dated centuries ahead. */
-export const sampleWeight = (event: SyncEvent, sampler: Pick<Sampler, "me" | "nowNs">): number =>
-  weigher(sampler)(event) * (isOf(event, sampler.me) ? mineFactor : 1);
+export const sampleWeight = (event: SyncEvent, { me, nowNs }: Omit<Sampler, "random">): number =>
+  fading(nowNs).youthOf(Number(event.tsNs)) *
+  importanceOf(event) *
+  (isOf(event, me) ? mineFactor : 1);
 
-/** The weight of an event that is not mine. */
-function weigher({ nowNs }: Pick<Sampler, "nowNs">): (event: SyncEvent) => number {
+interface Fading {
+  /** What is left of an event of that time; Unix nanoseconds. */
+  youthOf(timeNs: number): number;
+  /** No less than that, and sooner known. */
+  youthBound(timeNs: number): number;
+}
+
+function fading(nowNs: bigint): Fading {
   const now = Number(nowNs);
-  return (event) => {
-    const age = Math.max(-longestAge, Math.min(longestAge, now - Number(event.tsNs)));
-    return Math.exp(-age / nsPerHour / fadingHours) * importanceOf(event);
+  const byDay = Float64Array.from({ length: boundedDays }, (_, days) =>
+    Math.exp((-24 * days) / fadingHours),
+  );
+  return {
+    youthOf(timeNs) {
+      const age = Math.max(-longestAge, Math.min(longestAge, now - timeNs));
+      return Math.exp(-age / nsPerHour / fadingHours);
+    },
+    youthBound: (timeNs) =>
+      byDay[Math.floor((now - timeNs) / (24 * nsPerHour))] ?? Number.POSITIVE_INFINITY,
   };
 }
 
@@ -77,14 +101,6 @@ const isOf = (event: SyncEvent, me: string): boolean =>
   event.emitter === me || actorOf(event) === me || targetOf(event) === me;
 
 const keyOf = (luck: number, weight: number): number => luck / (weight || leastWeight);
-
-/** What is critical has 5, though it is always in and never drawn. */
-function importanceOf(event: SyncEvent): number {
-  if (event.svc !== "observation") return 1;
-  const { importance } = event.payload;
-  if (importance === 2n) return 2;
-  return importance === criticalImportance ? 5 : 1;
-}
 
 /** Uniform in (0, 1), 32 bits each; fetched by the hundreds, for randomness is dear by the piece. */
 function chances(random: Pick<Random, "bytes">): () => number {
