@@ -18,6 +18,8 @@ import { meshView } from "./mesh-view.ts";
 import type { Cancel, Ports } from "./ports.ts";
 import { createRecall, type Recall } from "./recall.ts";
 import { createRuntime, type Runtime } from "./runtime/runtime.ts";
+import { createCoordinates } from "./services/coordinates/coordinates.ts";
+import { createPostcards, type Postcards } from "./services/postcards/postcards.ts";
 import type { Neighbour } from "./services/presence/neighbourhood.ts";
 import { createPresence } from "./services/presence/presence.ts";
 import type { NaraView, NaraViewDelta, TransportChoice } from "./view.ts";
@@ -43,6 +45,8 @@ export interface Nara extends Rememberer {
   setTransport(choice: TransportChoice): void;
   /** Connects and lives, until it is stopped. A lost plaza is tried again for ever. */
   start(): void;
+  /** Writes a postcard, for the owner alone (services/postcards/postcards.ts). */
+  readonly sendPostcard: Postcards["send"];
   /** Says chau before it returns, then leaves the plaza. */
   stop(): Promise<void>;
   view(): NaraView;
@@ -68,6 +72,7 @@ export function createNara(parts: NaraParts): Nara {
         remembering: null,
         remembered: null,
       }),
+    postcards: () => postcards.view(),
   }));
   const transport = createTransport({
     chosen: parts.transport ?? "auto",
@@ -78,6 +83,7 @@ export function createNara(parts: NaraParts): Nara {
     identity,
     memory: () => memory,
     transportMode: transport.mode,
+    place: () => coordinates.place(),
     listener: {
       onMe: feed.meChanged,
       onNeighbour: feed.neighbourChanged,
@@ -85,13 +91,27 @@ export function createNara(parts: NaraParts): Nara {
       onNote: feed.noted,
     },
   });
+  const coordinates = createCoordinates({
+    neighbours: presence.neighbours,
+    noteRoundTrip: presence.noteRoundTrip,
+  });
+  const postcards = createPostcards({
+    me: identity.name,
+    keyPair,
+    verify: ports.crypto.verify,
+    neighbours: presence.neighbours,
+    place: coordinates.place,
+    excite: (by) => presence.own.excite(by),
+    onChange: feed.postcardsChanged,
+  });
   const runtime = createRuntime({
     ports,
     keyPair,
     judge: identity,
     me: { name: identity.name, id: identity.id, publicKey: encodeBase64(keyPair.publicKey) },
     capacity: memory.maxEvents,
-    services: [presence.service],
+    // The last one says chau before `stop` returns.
+    services: [coordinates.service, postcards.service, presence.service],
     onPlaza: feed.plazaChanged,
     onDrop: feed.dropped,
     onConflict: feed.keyRefused,
@@ -115,7 +135,7 @@ export function createNara(parts: NaraParts): Nara {
     gate: runtime.gate,
     intake,
     meshIp: mesh.address,
-    coordinates: () => undefined,
+    coordinates: coordinates.place,
     neighbour(name) {
       const neighbour = presence.neighbour(name);
       return neighbour === undefined ? undefined : meshNeighbour(neighbour);
@@ -124,6 +144,7 @@ export function createNara(parts: NaraParts): Nara {
     onHeardFrom: presence.hearFrom,
     countDrop: runtime.drops.count,
     hear: runtime.hear,
+    carry: postcards.carry,
   });
   let stopAnswering: Cancel = () => {};
   const keepToPlaza = (): void =>
@@ -156,6 +177,7 @@ export function createNara(parts: NaraParts): Nara {
       });
     },
     stop: () => runtime.stop().finally(stopAnswering),
+    sendPostcard: postcards.send,
     view: feed.view,
     watch: feed.watch,
     memories: ledger.events,

@@ -21,6 +21,7 @@ import type {
   NaraViewDelta,
   NeighbourView,
   PlazaView,
+  PostcardsView,
   TimelineEntry,
 } from "./view.ts";
 
@@ -37,6 +38,7 @@ export interface ViewFeed {
   plazaChanged(plaza: PlazaView): void;
   /** Something of the way from nara to nara is another. */
   meshChanged(): void;
+  postcardsChanged(): void;
   dropped(reason: DropReason): void;
   keyRefused(conflict: KeyConflict): void;
 }
@@ -48,6 +50,7 @@ export interface ViewFeedParts {
   readonly presence: Presence;
   memory(): MemoryView;
   mesh(): MeshView;
+  postcards(): PostcardsView;
 }
 
 /** Lines of the timeline that are kept (view.ts; docs/protocol/ui-and-api.md §a, Timeline). */
@@ -111,6 +114,7 @@ export function createViewFeed(parts: () => ViewFeedParts): ViewFeed {
         timeline: [...timeline],
         plaza: runtime.plaza(),
         mesh: parts().mesh(),
+        postcards: parts().postcards(),
         drops: runtime.drops.all().filter(({ reason }) => !harmless.has(reason)),
         memory: parts().memory(),
         clockSkewMs: runtime.clockSkewMs(),
@@ -147,6 +151,7 @@ export function createViewFeed(parts: () => ViewFeedParts): ViewFeed {
       addLine({ ...lineOf(event), id: event.id, signed: tier === "proven" });
     },
     memoryChanged: inAWhile(() => ({ memory: parts().memory() })),
+    postcardsChanged: () => tell({ postcards: parts().postcards() }),
     meshChanged: inAWhile(() => ({ mesh: parts().mesh() })),
     plazaChanged(plaza) {
       tell({ plaza });

@@ -167,6 +167,46 @@ export interface RememberedView {
   readonly endedAtMs: number;
 }
 
+/** My own postcards, as far as their sender knows (docs/protocol/mesh-runtime-checkpoints.md §2). */
+export interface PostcardsView {
+  /** Not home yet, the newest first. */
+  readonly underWay: readonly PostcardUnderWay[];
+  /** The latest comes first; at most 100. */
+  readonly home: readonly PostcardHome[];
+  /** Postcards of others that I handed on since I woke. */
+  readonly carried: number;
+}
+
+/** Of its way nothing is known for sure before it is home. */
+export interface PostcardUnderWay {
+  readonly id: string;
+  readonly message: string;
+  readonly sentAtMs: number;
+  /** Who took it first; "" until that one has answered. */
+  readonly takenBy: string;
+  /** Who told since of a postcard of mine that came by. */
+  readonly seenBy: readonly string[];
+  /** Under way for more than 300 s; it may turn up all the same. */
+  readonly isLost: boolean;
+}
+
+export interface PostcardHome {
+  readonly id: string;
+  readonly message: string;
+  readonly sentAtMs: number;
+  readonly homeAtMs: number;
+  /** In order, every signature of them verified; the last one is mine. */
+  readonly hops: readonly PostcardHop[];
+}
+
+export interface PostcardHop {
+  readonly nara: string;
+  /** An emoji, or whatever the nara put there. */
+  readonly stamp: string;
+  /** By that nara's clock. */
+  readonly atMs: number;
+}
+
 /** How often something was refused, by reason. */
 export interface DropCount {
   readonly reason: string;
@@ -251,6 +291,7 @@ export interface NaraView {
   readonly timeline: readonly TimelineEntry[];
   readonly plaza: PlazaView;
   readonly mesh: MeshView;
+  readonly postcards: PostcardsView;
   readonly drops: readonly DropCount[];
   readonly memory: MemoryView;
   /** My clock minus the neighbours' median, ms; null while nobody was heard. */
@@ -269,6 +310,8 @@ export interface NaraViewDelta {
   readonly plaza?: PlazaView;
   /** Whole; told at most twice a second. */
   readonly mesh?: MeshView;
+  /** Whole. */
+  readonly postcards?: PostcardsView;
   /** Reasons whose count changed. */
   readonly drops?: readonly DropCount[];
   /** Whole; told at most twice a second. */

@@ -60,6 +60,7 @@ export const withDelta = (view: NaraView, delta: NaraViewDelta): NaraView => ({
       : [...view.timeline, ...delta.timeline].slice(-timelineCap),
   plaza: delta.plaza ?? view.plaza,
   mesh: delta.mesh ?? view.mesh,
+  postcards: delta.postcards ?? view.postcards,
   memory: delta.memory ?? view.memory,
   drops: merged(view.drops, delta.drops, ({ reason }) => reason),
   clockSkewMs: delta.clockSkewMs === undefined ? view.clockSkewMs : delta.clockSkewMs,

@@ -34,6 +34,7 @@ export interface Living {
   timeline: TimelineEntry[];
   plaza: NaraView["plaza"];
   mesh: NaraView["mesh"];
+  postcards: NaraView["postcards"];
   drops: NaraView["drops"][number][];
   memory: NaraView["memory"];
   clockSkewMs: number | null;
@@ -101,6 +102,9 @@ export const createNaraClient = (connection: Connection): NaraClient => {
       }
       if (view.plaza !== shown?.plaza) setLiving("plaza", reconcile({ ...view.plaza }));
       if (view.mesh !== shown?.mesh) setLiving("mesh", reconcile(view.mesh));
+      if (view.postcards !== shown?.postcards) {
+        setLiving("postcards", reconcile(postcardsOf(view), { key: "id" }));
+      }
       if (view.memory !== shown?.memory) setLiving("memory", reconcile(view.memory));
       setLiving({ clockSkewMs: view.clockSkewMs, plazaUrl: settings.plazaUrl });
       setLiving("memoryChoice", { ...settings.memory });
@@ -162,12 +166,25 @@ export const createNaraClient = (connection: Connection): NaraClient => {
   };
 };
 
-const timeoutOf = ({ type }: Command): number =>
-  type === "export-events" || type === "import-events" ? memoriesTimeoutMs : commandTimeoutMs;
+/** Three carriers are tried in turn, 15 s each, and a little more. */
+const postcardTimeoutMs = 50_000;
+
+const timeoutOf = ({ type }: Command): number => {
+  if (type === "send-postcard") return postcardTimeoutMs;
+  return type === "export-events" || type === "import-events"
+    ? memoriesTimeoutMs
+    : commandTimeoutMs;
+};
 
 /** The store writes into what it is given; what is followed must stay as it was. */
 const copies = <Part extends object>(parts: readonly Part[]): Part[] =>
   parts.map((part) => ({ ...part }));
+
+const postcardsOf = ({ postcards }: NaraView): NaraView["postcards"] => ({
+  ...postcards,
+  underWay: copies(postcards.underWay),
+  home: copies(postcards.home),
+});
 
 const nobodyYet = (): Living => ({
   me: {
@@ -201,6 +218,7 @@ const nobodyYet = (): Living => ({
     remembering: null,
     remembered: null,
   },
+  postcards: { underWay: [], home: [], carried: 0 },
   drops: [],
   memory: { mode: "short", capacity: 0, held: 0, hearsay: 0, kinds: [] },
   clockSkewMs: null,

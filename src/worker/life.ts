@@ -5,6 +5,7 @@
 import type { Rememberer } from "../nara/backup/bring-back.ts";
 import type { Identity } from "../nara/identity/identity.ts";
 import type { MemoryProfile } from "../nara/identity/memory-mode.ts";
+import type { Outcome } from "../nara/outcome.ts";
 import type { Cancel, Clock, Log, Random } from "../nara/ports.ts";
 import type { Recall } from "../nara/recall.ts";
 import type { NaraView, NaraViewDelta } from "../nara/view.ts";
@@ -27,6 +28,8 @@ export interface HostedNara extends Rememberer {
   view(): NaraView;
   watch(listener: (delta: NaraViewDelta) => void): Cancel;
   readonly recall: Recall;
+  /** A refusal is a sentence for the owner. */
+  sendPostcard(message: string): Promise<Outcome<void>>;
   /** Remembers more or less from now on. */
   setMemory(memory: MemoryProfile): void;
 }
@@ -286,6 +289,12 @@ export function createLife(parts: LifeParts): Life {
     return { ok: true, type: "events-imported", report: report.value, refusals };
   };
 
+  const sendPostcard = async (message: string): Promise<CommandResult> => {
+    if (phase.at !== "living") return refused(notHere(phase));
+    const sent = await phase.nara.sendPostcard(message);
+    return sent.ok ? done : refused(sent.refusal);
+  };
+
   const obey = async (command: Command): Promise<CommandResult> => {
     switch (command.type) {
       case "rename":
@@ -302,6 +311,8 @@ export function createLife(parts: LifeParts): Life {
         return setPlaza(command.url);
       case "set-memory":
         return setMemory(command.choice);
+      case "send-postcard":
+        return sendPostcard(command.message);
       case "recall":
       case "why":
         return recall(command);
@@ -343,7 +354,7 @@ export function createLife(parts: LifeParts): Life {
 
     obey: async (command) => {
       if (command.type === "recall" || command.type === "why") return recall(command);
-      if (command.type === "export-events" || command.type === "import-events") {
+      if (takesLong.has(command.type)) {
         // It may take long and changes nobody: it waits for what was asked before, but holds up nothing.
         await turns.take(async () => {});
         return obey(command);
@@ -360,6 +371,12 @@ export function createLife(parts: LifeParts): Life {
     },
   };
 }
+
+const takesLong: ReadonlySet<Command["type"]> = new Set([
+  "export-events",
+  "import-events",
+  "send-postcard",
+]);
 
 const done: CommandResult = { ok: true, type: "done" };
 

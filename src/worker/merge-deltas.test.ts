@@ -45,6 +45,7 @@ function delta(): fc.Arbitrary<NaraViewDelta> {
         .map((attempt) => ({ state: "connecting", address: "ws://plaza", attempt }) as const),
       drops: fc.array(fc.record({ reason: name, meaning: fc.constant(""), count: fc.nat(99) })),
       mesh: fc.nat(9).map((peers) => ({ ...start.mesh, peers })),
+      postcards: fc.nat(9).map((carried) => ({ ...start.postcards, carried })),
       memory: fc.nat(9).map((held) => ({ ...start.memory, held })),
       clockSkewMs: fc.option(fc.integer(), { nil: null }),
     },

@@ -15,13 +15,14 @@ export function mergeDeltas(deltas: readonly NaraViewDelta[]): NaraViewDelta {
   const timeline: TimelineEntry[] = [];
   const latest: Pick<
     Writable<NaraViewDelta>,
-    "me" | "plaza" | "mesh" | "memory" | "clockSkewMs"
+    "me" | "plaza" | "mesh" | "postcards" | "memory" | "clockSkewMs"
   > = {};
 
   for (const delta of deltas) {
     if (delta.me !== undefined) latest.me = delta.me;
     if (delta.plaza !== undefined) latest.plaza = delta.plaza;
     if (delta.mesh !== undefined) latest.mesh = delta.mesh;
+    if (delta.postcards !== undefined) latest.postcards = delta.postcards;
     if (delta.memory !== undefined) latest.memory = delta.memory;
     if (delta.clockSkewMs !== undefined) latest.clockSkewMs = delta.clockSkewMs;
     for (const name of delta.gone ?? []) {

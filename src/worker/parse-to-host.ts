@@ -39,6 +39,7 @@ const command = v.variant("type", [
   v.object({ type: v.literal("start-anew") }),
   v.object({ type: v.literal("set-plaza"), url: text }),
   v.object({ type: v.literal("set-memory"), choice: memoryChoice }),
+  v.object({ type: v.literal("send-postcard"), message: text }),
   v.object({ type: v.literal("recall"), query }),
   v.object({ type: v.literal("why"), name: text }),
   v.object({ type: v.literal("export-events") }),

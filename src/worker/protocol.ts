@@ -96,6 +96,8 @@ export type Command =
   | { readonly type: "set-plaza"; readonly url: string }
   /** Takes effect at once; what no longer fits is forgotten. */
   | { readonly type: "set-memory"; readonly choice: MemoryChoice }
+  /** Writes a postcard and hands it to its first carrier. */
+  | { readonly type: "send-postcard"; readonly message: string }
   /** A page of the memory. */
   | { readonly type: "recall"; readonly query: MemoryQuery }
   /** What is believed of a nara, and why. */

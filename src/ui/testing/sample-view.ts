@@ -5,6 +5,7 @@ import type {
   NaraView,
   NeighbourView,
   OnlineState,
+  PostcardsView,
   TimelineEntry,
 } from "../../nara/view.ts";
 import type { Settings } from "../../worker/protocol.ts";
@@ -144,6 +145,51 @@ export const sampleMemory = (count: number): MemoryView => ({
   ],
 });
 
+const greetings: readonly string[] = [
+  "greetings from the hill! the sunset has three colours tonight.",
+  "who of you has my umbrella?",
+  "say hello to the sea from me 🌊",
+  "small card, big hug.\nlove, me",
+  "I was here. then I was there. now I am a postcard, and I have seen more of the village than my own door; tell the ones at the end of the street that I said so.",
+  "testing, testing",
+];
+const stamps = ["🌟", "🎉", "🚀", "💫", "✨", "🌈", "🎊", "💖", "🌸", "🔥"];
+
+const samplePostcards = (
+  neighbours: readonly NeighbourView[],
+  mine: number,
+  nowMs: number,
+): PostcardsView => {
+  const me = sampleLooks(mine).name;
+  const names = neighbours.map(({ name }) => name);
+  if (names.length === 0) return { underWay: [], home: [], carried: 0 };
+  return {
+    underWay: [
+      {
+        ...{ id: "p1", message: "is anybody up on the north hill?", sentAtMs: nowMs - 42_000 },
+        ...{ takenBy: names[0] ?? "", seenBy: names.slice(0, 2), isLost: false },
+      },
+      {
+        ...{ id: "p0", message: "hello out there", sentAtMs: nowMs - 912_000 },
+        ...{ takenBy: names[1] ?? "", seenBy: [], isLost: true },
+      },
+    ],
+    home: greetings.map((message, at) => {
+      const sentAtMs = nowMs - (at + 1) * 4_000_000;
+      const carriers = [...names.slice(at % 3, (at % 3) + 2 + ((at * 3) % 9)), me];
+      return {
+        ...{ id: `h${at}`, message, sentAtMs, homeAtMs: sentAtMs + carriers.length * 1000 },
+        hops: carriers.map((nara, hop) => ({
+          nara,
+          stamp: stamps[hop % stamps.length] ?? "",
+          atMs: sentAtMs + hop * 1000,
+        })),
+      };
+    }),
+    carried: 7,
+  };
+};
+
 export const sampleView = (count: number, nowMs: number, mine = 5): NaraView => {
   const neighbours = Array.from({ length: count }, (_, at) => sampleNeighbour(at, nowMs));
   const entries = Math.min(100, count * 3);
@@ -177,6 +223,7 @@ export const sampleView = (count: number, nowMs: number, mine = 5): NaraView => 
         endedAtMs: nowMs - 200_000,
       },
     },
+    postcards: samplePostcards(neighbours, mine, nowMs),
     memory: sampleMemory(count),
     drops: [
       {

@@ -2,6 +2,7 @@
 import type { SyncEvent } from "../../nara/events/sync-event.ts";
 import type { Identity } from "../../nara/identity/identity.ts";
 import type { MemoryProfile } from "../../nara/identity/memory-mode.ts";
+import { accept, refuse } from "../../nara/outcome.ts";
 import type { BeliefView, MemoryPage, NaraView, NaraViewDelta } from "../../nara/view.ts";
 import type { HostedNara, NaraMaker } from "../life.ts";
 
@@ -79,6 +80,8 @@ function createActor(
       beliefs: (name) => [{ ...noBelief, total: name.length }],
       memory: () => view.memory,
     },
+    sendPostcard: (message) =>
+      Promise.resolve(message === "" ? refuse("there is nothing on it") : accept(undefined)),
     setMemory: (next) => {
       memory = next;
     },
@@ -134,6 +137,7 @@ export function applied(view: NaraView, delta: NaraViewDelta): NaraView {
     plaza: delta.plaza ?? view.plaza,
     drops: [...drops.values()],
     mesh: delta.mesh ?? view.mesh,
+    postcards: delta.postcards ?? view.postcards,
     memory: delta.memory ?? view.memory,
     clockSkewMs: delta.clockSkewMs === undefined ? view.clockSkewMs : delta.clockSkewMs,
   };
@@ -175,6 +179,7 @@ export function firstView(
       remembering: null,
       remembered: null,
     },
+    postcards: { underWay: [], home: [], carried: 0 },
     drops: [],
     memory: { mode: "short", capacity: 20_000, held: 0, hearsay: 0, kinds: [] },
     clockSkewMs: null,

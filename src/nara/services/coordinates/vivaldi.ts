@@ -63,6 +63,10 @@ export const onTheMap = ({ x, y, height, error }: Coordinate): Coordinate => ({
   error,
 });
 
+/** Is it a place that others would take for one? */
+export const isOnTheMap = ({ x, y, height, error }: Coordinate): boolean =>
+  [Math.abs(x), Math.abs(y), height, error].every((ms) => ms >= 0 && ms <= maxCoordinateMs);
+
 /** What a new round trip weighs in the average (§6). */
 const newShare = 0.3;
 

@@ -40,6 +40,8 @@ export interface StartedJourney {
 export interface Journeys {
   /** Remembers a postcard of my own: only what is remembered can come home. */
   start(card: Postcard, nowMs: number): void;
+  /** Nobody took it. */
+  forget(id: string): void;
   /**
    * Why a postcard is not taken in, before its chain is verified; undefined when it is.
    *
@@ -78,6 +80,7 @@ export function createJourneys(me: string): Journeys {
       const [oldest] = started.keys();
       if (started.size > maxStarted && oldest !== undefined) started.delete(oldest);
     },
+    forget: (id) => void started.delete(id),
     whyNotTaken(card, sender) {
       const misshapen = whyMisshapen(card);
       if (misshapen !== undefined) return misshapen;

@@ -19,11 +19,13 @@
  *
  * Sources: docs/protocol/presence-and-life.md §2, §3, §5; docs/differences.md.
  */
+import type { Coordinate } from "../../identity/barrio.ts";
 import type { Identity } from "../../identity/identity.ts";
 import type { MemoryProfile } from "../../identity/memory-mode.ts";
 import { accept } from "../../outcome.ts";
 import { type Service, service } from "../../runtime/service.ts";
 import type { TransportMode } from "../../view.ts";
+import { averageRtt } from "../coordinates/vivaldi.ts";
 import { createAnnouncer } from "./announcer.ts";
 import { createEars, type Ears } from "./ears.ts";
 import { createHowdyCoordinator } from "./howdy-coordinator.ts";
@@ -31,7 +33,7 @@ import { presenceBehaviours } from "./messages.ts";
 import { createNeighbourhood, type Neighbour } from "./neighbourhood.ts";
 import { betweenPassesMs, opinionPasses, takeOpinions } from "./opinion-passes.ts";
 import { createOwnState, type OwnState } from "./self.ts";
-import type { PresenceListener, PresenceState } from "./state.ts";
+import { nowS, type PresenceListener, type PresenceState } from "./state.ts";
 import { createVoteBox } from "./votes.ts";
 import { createWatch } from "./watch.ts";
 
@@ -40,6 +42,8 @@ export interface PresenceParts {
   /** It may change while the nara lives. */
   memory(): MemoryProfile;
   transportMode(): TransportMode;
+  /** Where I am on the map of round trips; undefined without a place. */
+  place(): Coordinate | undefined;
   readonly listener: PresenceListener;
 }
 
@@ -52,6 +56,8 @@ export interface Presence {
   neighbours(): readonly Neighbour[];
   /** A sign of life over the mesh, proven. @param atS Unix seconds. */
   hearFrom(name: string, atS: number): void;
+  /** I timed the way to a neighbour and back. */
+  noteRoundTrip(name: string, rttMs: number): void;
 }
 
 /** Own state and flair are looked at anew this often (presence-and-life §5: each second). */
@@ -62,6 +68,7 @@ export function createPresence(parts: PresenceParts): Presence {
   const neighbourhood = createNeighbourhood();
   let own: OwnState | undefined;
   let hearFrom: Ears["hearFrom"] = () => {};
+  let noteRoundTrip: Presence["noteRoundTrip"] = () => {};
 
   return {
     get own() {
@@ -71,6 +78,7 @@ export function createPresence(parts: PresenceParts): Presence {
     neighbour: (name) => neighbourhood.get(name),
     neighbours: () => neighbourhood.all(),
     hearFrom: (name, atS) => hearFrom(name, atS),
+    noteRoundTrip: (name, rttMs) => noteRoundTrip(name, rttMs),
     service: service("presence", presenceBehaviours, (nara) => {
       const { clock, ledger } = nara;
       const { roundTrips } = nara.projections;
@@ -85,6 +93,7 @@ export function createPresence(parts: PresenceParts): Presence {
         neighbourhood,
         mesh: nara.mesh,
         transportMode: parts.transportMode,
+        place: parts.place,
       });
       const state: PresenceState = {
         nara,
@@ -101,6 +110,17 @@ export function createPresence(parts: PresenceParts): Presence {
       const watch = createWatch(state);
       const ears = createEars(state, announcer, watch);
       hearFrom = ears.hearFrom;
+      noteRoundTrip = (name, rttMs) => {
+        const known = neighbourhood.get(name);
+        if (known === undefined) return;
+        const { observation } = known;
+        const timed = {
+          lastPingRttMs: rttMs,
+          avgPingRttMs: averageRtt(observation.avgPingRttMs, rttMs),
+          lastPingTimeS: nowS(state),
+        };
+        neighbourhood.put({ ...known, observation: { ...observation, ...timed } });
+      };
 
       nara.onPlazaOpen(() => {
         watch.plazaOpened();

@@ -1,6 +1,6 @@
 /** My own record and what I say of myself: the Status in howdys and newspapers. */
 import { auraOf } from "../../identity/aura.ts";
-import { barrioOf, type Dweller, monthAt } from "../../identity/barrio.ts";
+import { barrioOf, type Coordinate, type Dweller, monthAt } from "../../identity/barrio.ts";
 import { flairOf } from "../../identity/flair.ts";
 import type { Identity } from "../../identity/identity.ts";
 import type { MemoryProfile } from "../../identity/memory-mode.ts";
@@ -51,6 +51,8 @@ export interface OwnStateParts {
   readonly neighbourhood: Neighbourhood;
   readonly mesh: Pick<Mesh, "address">;
   transportMode(): TransportMode;
+  /** Where I am on the map of round trips; undefined without a place. */
+  place(): Coordinate | undefined;
 }
 
 export function createOwnState(parts: OwnStateParts): OwnState {
@@ -70,7 +72,7 @@ export function createOwnState(parts: OwnStateParts): OwnState {
   const { barrioFor } = createBarrioBook(clock, parts.roundTrips);
   const barrioOfNeighbour = ({ name, status }: Neighbour): Barrio =>
     barrioFor({ name, coordinate: status.coordinates });
-  const ownBarrio = (): Barrio => barrioFor({ name: identity.name, coordinate: undefined });
+  const ownBarrio = (): Barrio => barrioFor({ name: identity.name, coordinate: parts.place() });
   const aura = (): Aura =>
     auraOf({
       soulText: identity.soulText,
@@ -145,6 +147,7 @@ export function createOwnState(parts: OwnStateParts): OwnState {
         id: identity.id,
         meshEnabled: parts.mesh.address() !== "",
         meshIp: parts.mesh.address(),
+        coordinates: parts.place(),
         transportMode: parts.transportMode(),
         eventStoreTotal: ledger.count(),
         eventStoreByService: byService,
