@@ -33,12 +33,18 @@ export interface Network {
   said(topic: string, from?: string): readonly Record<string, unknown>[];
 }
 
-export function createNetwork({ startNs }: { readonly startNs?: bigint } = {}): Network {
+export interface NetworkSettings {
+  readonly startNs?: bigint;
+  /** Each way over the mesh. */
+  readonly meshLatencyMs?: number;
+}
+
+export function createNetwork({ startNs, meshLatencyMs = 0 }: NetworkSettings = {}): Network {
   const clock = createVirtualClock(startNs === undefined ? {} : { startNs });
   const broker = createInMemoryPlaza({ clock });
   const crypto = createAwaitedCrypto(realCrypto, clock);
   const errors: string[] = [];
-  const mesh = createInMemoryMesh({ clock });
+  const mesh = createInMemoryMesh({ clock, latencyMs: meshLatencyMs });
 
   return {
     clock,
