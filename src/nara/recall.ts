@@ -38,6 +38,7 @@ type Remembered = Pick<
   Ledger,
   | "capacity"
   | "count"
+  | "countNaming"
   | "countsByService"
   | "forgotten"
   | "get"
@@ -82,17 +83,18 @@ export function createRecall({ clock, ledger, projections }: RecallParts): Recal
   return {
     page({ kinds, name, cursor, limit }) {
       const from = readCursor(cursor);
-      const fits = fitting(kinds, name);
-      const isDue = (event: SyncEvent): boolean =>
-        (from === undefined || event.tsNs <= from.tsNs) && fits(event);
+      const fits = ofKinds(kinds);
+      const named = name === "" ? undefined : (other: string) => other.includes(name);
+      const total = named === undefined ? countOf(ledger, kinds) : ledger.countNaming(named, fits);
       const lines = Math.max(1, Math.min(limit, mostLines));
       const skipped = from?.given ?? 0;
-      const found = ledger.newest(skipped + lines + 1, isDue).slice(skipped);
+      const most = Math.min(skipped + lines + 1, total);
+      const found = ledger.newest(most, fits, { upToNs: from?.tsNs, named }).slice(skipped);
       const given = found.slice(0, lines);
       return {
         entries: given.map(entryOf),
         cursor: found.length > lines ? cursorAfter(given, from) : "",
-        total: name === "" ? countOf(ledger, kinds) : ledger.newest(ledger.count(), fits).length,
+        total,
       };
     },
     beliefs(name) {
@@ -155,14 +157,9 @@ function cursorAfter(given: readonly SyncEvent[], from: Cursor | undefined): str
   return `${tsNs}+${before + ofThatTime}`;
 }
 
-function fitting(kinds: readonly string[], name: string): (event: SyncEvent) => boolean {
+function ofKinds(kinds: readonly string[]): (event: SyncEvent) => boolean {
   const wanted = new Set(kinds);
-  return (event) =>
-    (wanted.size === 0 || wanted.has(event.svc)) &&
-    (name === "" ||
-      actorOf(event).includes(name) ||
-      targetOf(event).includes(name) ||
-      event.emitter.includes(name));
+  return wanted.size === 0 ? () => true : ({ svc }) => wanted.has(svc);
 }
 
 function countOf(ledger: Remembered, kinds: readonly string[]): number {

@@ -1,5 +1,6 @@
 /** What the ledger holds of each nara, by name: what it did, what was done to it, who watches it. */
 import { actorOf, type SyncEvent, targetOf } from "../events/sync-event.ts";
+import { createColumn } from "./columns.ts";
 import { createSlotLists, emptyList, none, type SlotList } from "./slot-lists.ts";
 
 export interface Acquaintances {
@@ -19,9 +20,17 @@ export interface Acquaintances {
   rivalCount(event: SyncEvent): number;
   /** Checkpoints about this nara, in order of arrival. */
   checkpointsOf(name: string): Iterable<number>;
+  /**
+   * Whether a slot's event has an actor, target or emitter whose name fits. To be asked at once:
+   * names are looked at one by one before, so that slots need not be.
+   */
+  naming(fits: (name: string) => boolean): (slot: number) => boolean;
 }
 
 interface Acquaintance {
+  readonly number: number;
+  /** How many events it emitted that are neither by nor about it. */
+  told: number;
   readonly acts: SlotList;
   readonly received: SlotList;
   readonly pings: SlotList;
@@ -36,11 +45,19 @@ export function createAcquaintances(): Acquaintances {
   const received = createSlotLists();
   /** Links of pings, of checkpoints and of observations: an event is of one kind. */
   const alike = createSlotLists();
+  /** Numbers of names by slot. */
+  const actors = createColumn(Int32Array);
+  const targets = createColumn(Int32Array);
+  const tellers = createColumn(Int32Array);
+  /** Of those who were forgotten. */
+  const freeNumbers: number[] = [];
 
   const meet = (name: string): Acquaintance => {
     const known = byName.get(name);
     if (known !== undefined) return known;
     const met = {
+      number: freeNumbers.pop() ?? byName.size + 1,
+      told: 0,
       acts: emptyList(),
       received: emptyList(),
       pings: emptyList(),
@@ -66,15 +83,31 @@ export function createAcquaintances(): Acquaintances {
 
   const forgetIfBare = (name: string): void => {
     const known = byName.get(name);
-    if (known?.acts.size === 0 && known.received.size === 0) byName.delete(name);
+    if (known === undefined) return;
+    if (known.acts.size > 0 || known.received.size > 0 || known.told > 0) return;
+    byName.delete(name);
+    freeNumbers.push(known.number);
   };
 
   return {
     add(slot, event) {
       const actor = actorOf(event);
-      if (actor !== "") acts.append(meet(actor).acts, slot);
-      const target = meet(targetOf(event));
+      const name = targetOf(event);
+      const target = meet(name);
       received.append(target.received, slot);
+      targets.set(slot, target.number);
+      actors.set(slot, nobody);
+      if (actor !== "") {
+        const known = meet(actor);
+        acts.append(known.acts, slot);
+        actors.set(slot, known.number);
+      }
+      tellers.set(slot, nobody);
+      if (isTold(event, actor, name)) {
+        const teller = meet(event.emitter);
+        teller.told++;
+        tellers.set(slot, teller.number);
+      }
       const list = alikeList(event, target);
       if (list !== undefined) alike.append(list, slot);
     },
@@ -87,8 +120,20 @@ export function createAcquaintances(): Acquaintances {
       const list = alikeList(event, target);
       if (list !== undefined) alike.remove(list, slot);
       if (event.svc === "observation" && list?.size === 0) target.observedBy.delete(actor);
+      if (isTold(event, actor, name)) {
+        meet(event.emitter).told--;
+        forgetIfBare(event.emitter);
+      }
       forgetIfBare(actor);
       forgetIfBare(name);
+    },
+    naming(fits) {
+      const isNamed = new Uint8Array(byName.size + freeNumbers.length + 1);
+      for (const [name, { number }] of byName) if (name !== "" && fits(name)) isNamed[number] = 1;
+      return (slot) =>
+        isNamed[targets.at(slot)] === 1 ||
+        isNamed[actors.at(slot)] === 1 ||
+        isNamed[tellers.at(slot)] === 1;
     },
     actsOf: (name) => walk(byName.get(name)?.acts, acts.next),
     targeting: (name) => walk(byName.get(name)?.received, received.next),
@@ -97,6 +142,12 @@ export function createAcquaintances(): Acquaintances {
     rivalCount: (event) => rivalsIn(byName, event)?.size ?? 0,
   };
 }
+
+/** The number of no name. */
+const nobody = 0;
+
+const isTold = ({ emitter }: SyncEvent, actor: string, target: string): boolean =>
+  emitter !== "" && emitter !== actor && emitter !== target;
 
 function rivalsIn(
   byName: ReadonlyMap<string, Acquaintance>,

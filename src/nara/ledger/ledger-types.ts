@@ -82,6 +82,14 @@ export interface Merged {
   readonly refused: { readonly [Reason in AddRefusal]?: number };
 }
 
+/** What can be told of events without looking at each. */
+export interface Narrowing {
+  /** Those of this time and before. Unix nanoseconds. */
+  readonly upToNs?: bigint | undefined;
+  /** Those whose actor, target or emitter has a name that fits; asked of each name once. */
+  readonly named?: ((name: string) => boolean) | undefined;
+}
+
 /** The questions. Lists are new at each call, in order of arrival where nothing else is said. */
 export interface LedgerReader {
   has(id: string): boolean;
@@ -100,7 +108,13 @@ export interface LedgerReader {
   /** Events after `tsNs`, oldest first; equal times in order of arrival. At most `limit`. */
   since(tsNs: bigint, limit?: number): readonly SyncEvent[];
   /** The events that `wanted` takes, newest first, of equal times the last come; at most `limit`. */
-  newest(limit: number, wanted?: (event: SyncEvent) => boolean): readonly SyncEvent[];
+  newest(
+    limit: number,
+    wanted?: (event: SyncEvent) => boolean,
+    narrowing?: Narrowing,
+  ): readonly SyncEvent[];
+  /** How many of those that `wanted` takes have an actor, target or emitter whose name fits. */
+  countNaming(named: (name: string) => boolean, wanted: (event: SyncEvent) => boolean): number;
   count(): number;
   /** How many of them are hearsay. */
   vouchedCount(): number;

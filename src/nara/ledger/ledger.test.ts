@@ -261,6 +261,29 @@ test("a long memory made small forgets in steps, the least precious first, and g
   expect(ledger.events().every(({ svc }) => svc === "observation")).toBe(true);
 });
 
+test("whoever comes and goes, events are found and counted by the names in them", () => {
+  const ledger = createLedger({ capacity: 4 });
+  const names = ["ann", "annabel", "bob", "joanna", "zoe"];
+  for (let at = 0; at < 40; at++) {
+    const [actor = "", target = "", emitter = ""] = [at, at * 3 + 1, at * 7 + 2].map(
+      (number) => names[number % names.length],
+    );
+    ledger.add({ ...tease(BigInt(at + 1), actor, target), emitter, sig: "c2ln" });
+    for (const part of ["ann", "bob", "zoe", "nobody"]) {
+      const named = (name: string): boolean => name.includes(part);
+      const expected = ledger
+        .newest(9)
+        .filter(({ payload, emitter: teller }) =>
+          "actor" in payload ? [payload.actor, payload.target, teller].some(named) : false,
+        );
+      expect(ledger.newest(9, undefined, { named })).toEqual(expected);
+      expect(ledger.countNaming(named, () => true)).toBe(expected.length);
+      const old = expected.filter(({ tsNs }) => tsNs <= BigInt(at));
+      expect(ledger.newest(9, undefined, { named, upToNs: BigInt(at) })).toEqual(old);
+    }
+  }
+});
+
 test("a batch says how much was added and why the rest was not", () => {
   const ledger = createLedger({ capacity: 10 });
   const events = [ping(1n), ping(1n), tease(2n)].map(alreadyChecked);

@@ -199,7 +199,15 @@ export function createLedger({ capacity: first, isKnown }: LedgerOptions): Ledge
       eventsAt(memory.targeting(name)).filter((event) => event.svc === svc) as SyncEventOf<Svc>[],
     since: (tsNs, limit = Number.POSITIVE_INFINITY) =>
       firstOf(limit, memory.since(tsNs), memory.eventAt),
-    newest: (limit, wanted) => firstOf(limit, memory.newestFirst(), memory.eventAt, wanted),
+    newest: (limit, wanted, { upToNs, named } = {}) =>
+      firstOf(
+        limit,
+        memory.newestFirst(upToNs),
+        memory.eventAt,
+        wanted,
+        named && memory.naming(named),
+      ),
+    countNaming: memory.countNaming,
     count: () => memory.size(),
     vouchedCount: () => memory.vouchedSize(),
     countsByService: () =>
@@ -290,10 +298,12 @@ function firstOf(
   slots: Iterable<number>,
   eventAt: (slot: number) => SyncEvent,
   wanted: (event: SyncEvent) => boolean = () => true,
+  isDue: (slot: number) => boolean = () => true,
 ): SyncEvent[] {
   const found: SyncEvent[] = [];
   for (const slot of slots) {
     if (found.length >= limit) break;
+    if (!isDue(slot)) continue;
     const event = eventAt(slot);
     if (wanted(event)) found.push(event);
   }

@@ -17,7 +17,7 @@ import { createSlotOrder } from "./slot-order.ts";
 
 export interface Memory
   extends Pick<EvictionQueue, "next" | "wouldGoFirst">,
-    Pick<Acquaintances, "targeting" | "checkpointsOf" | "rivalsOf" | "rivalCount"> {
+    Pick<Acquaintances, "targeting" | "checkpointsOf" | "rivalsOf" | "rivalCount" | "naming"> {
   /** A slot, or {@link none}. */
   find(id: string): number;
   /** Takes an event whose id is not in yet. */
@@ -38,11 +38,13 @@ export interface Memory
   events(): readonly SyncEvent[];
   /** Those that are proven. */
   provenToDraw(): Drawable;
+  countNaming(named: (name: string) => boolean, wanted: (event: SyncEvent) => boolean): number;
   byService(svc: EventService): Iterable<number>;
   about(name: string): Iterable<number>;
   /** Oldest first. */
   since(tsNs: bigint): Iterable<number>;
-  newestFirst(): Iterable<number>;
+  /** @param upToNs later ones are left out. */
+  newestFirst(upToNs?: bigint): Iterable<number>;
 }
 
 export const proven: Standing = { tier: "proven", vouchers: [] };
@@ -164,6 +166,14 @@ export function createMemory(isKnown: ((name: string) => boolean) | undefined): 
         [Symbol.iterator]: () => proven[Symbol.iterator](),
       };
     },
+    countNaming(named, wanted) {
+      const isNamed = acquaintances.naming(named);
+      let count = 0;
+      for (let slot = everything.first; slot !== none; slot = arrivalOrder.next(slot)) {
+        if (isNamed(slot) && wanted(eventAt(slot))) count++;
+      }
+      return count;
+    },
     *byService(svc) {
       for (let at = serviceOf(svc).first; at !== none; at = serviceOrder.next(at)) yield at;
     },
@@ -178,7 +188,9 @@ export function createMemory(isKnown: ((name: string) => boolean) | undefined): 
     checkpointsOf: acquaintances.checkpointsOf,
     rivalsOf: acquaintances.rivalsOf,
     rivalCount: acquaintances.rivalCount,
+    naming: acquaintances.naming,
     since: (tsNs) => timeline.from((slot) => eventAt(slot).tsNs > tsNs),
-    newestFirst: timeline.backwards,
+    newestFirst: (upToNs) =>
+      timeline.backwards(upToNs === undefined ? undefined : (at) => eventAt(at).tsNs > upToNs),
   };
 }

@@ -10,7 +10,8 @@ export interface SlotOrder {
   first(): number | undefined;
   /** From the first slot that `isReached` takes; it takes all that come after such a slot. */
   from(isReached: (slot: number) => boolean): Iterable<number>;
-  backwards(): Iterable<number>;
+  /** From the last slot that `isBeyond` does not take, or the last; it takes all that come after one. */
+  backwards(isBeyond?: (slot: number) => boolean): Iterable<number>;
 }
 
 interface Chunk {
@@ -102,10 +103,12 @@ export function createSlotOrder(goesBefore: (left: number, right: number) => boo
         yield* chunk.slots.subarray(place, chunk.size);
       }
     },
-    *backwards() {
-      for (let at = chunks.length - 1; at >= 0; at--) {
-        const chunk = chunks[at];
-        for (let place = (chunk?.size ?? 0) - 1; place >= 0; place--) yield slotAt(chunk, place);
+    *backwards(isBeyond = () => false) {
+      const end = firstIndex(chunks.length, (at) => isBeyond(slotAt(chunks[at], 0)));
+      for (let at = end - 1; at >= 0; at--) {
+        const chunk = chunks[at] ?? emptyChunk();
+        const size = at === end - 1 ? placeOf(chunk, isBeyond) : chunk.size;
+        for (let place = size - 1; place >= 0; place--) yield slotAt(chunk, place);
       }
     },
   };
