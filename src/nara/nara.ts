@@ -12,6 +12,7 @@ import type { Identity } from "./identity/identity.ts";
 import { type MemoryProfile, memoryProfile } from "./identity/memory-mode.ts";
 import { trimInSteps } from "./ledger/trim-in-steps.ts";
 import type { MeshNeighbour } from "./mesh/endpoint.ts";
+import { createIntroductions } from "./mesh/introductions.ts";
 import { createMeshRouter } from "./mesh/router.ts";
 import { createTransport } from "./mesh/transport-mode.ts";
 import { meshView } from "./mesh-view.ts";
@@ -19,9 +20,13 @@ import type { Cancel, Ports } from "./ports.ts";
 import { createRecall, type Recall } from "./recall.ts";
 import { createRuntime, type Runtime } from "./runtime/runtime.ts";
 import { createCoordinates } from "./services/coordinates/coordinates.ts";
+import { createDirect, type Direct } from "./services/gossip/direct.ts";
+import { createGossip } from "./services/gossip/gossip.ts";
 import { createPostcards, type Postcards } from "./services/postcards/postcards.ts";
 import type { Neighbour } from "./services/presence/neighbourhood.ts";
 import { createPresence } from "./services/presence/presence.ts";
+import { reachable } from "./services/reachable.ts";
+import { createRecovery } from "./services/recovery/recovery.ts";
 import type { NaraView, NaraViewDelta, TransportChoice } from "./view.ts";
 import { createViewFeed } from "./view-feed.ts";
 
@@ -43,6 +48,10 @@ export interface Nara extends Rememberer {
   setMemory(memory: MemoryProfile): void;
   /** Talks another way from now on: leaves the plaza or comes back to it, begins or ends its zines. */
   setTransport(choice: TransportChoice): void;
+  /** Says a social event of mine to another: by hand, else aloud on the plaza, else in my zines. */
+  readonly tell: Direct["tell"];
+  /** Teases a neighbour, once in five minutes. A refusal is a sentence for a person. */
+  readonly tease: Direct["tease"];
   /** Connects and lives, until it is stopped. A lost plaza is tried again for ever. */
   start(): void;
   /** Writes a postcard, for the owner alone (services/postcards/postcards.ts). */
@@ -68,9 +77,9 @@ export function createNara(parts: NaraParts): Nara {
       meshView({
         mesh: runtime.mesh,
         transport,
-        zines: { given: 0, taken: 0, lastGivenAtMs: 0, lastTakenAtMs: 0 },
-        remembering: null,
-        remembered: null,
+        zines: gossip.counts(),
+        remembering: recovery.remembering(),
+        remembered: recovery.remembered(),
       }),
     postcards: () => postcards.view(),
   }));
@@ -104,6 +113,21 @@ export function createNara(parts: NaraParts): Nara {
     excite: (by) => presence.own.excite(by),
     onChange: feed.postcardsChanged,
   });
+  const gossip = createGossip({
+    neighbours: presence,
+    memory: () => memory,
+    mode: transport.mode,
+    chattiness: () => presence.own.chattiness(),
+    hearFrom: presence.hearFrom,
+    onChange: feed.meshChanged,
+  });
+  const direct = createDirect({ teaser: identity, neighbours: presence, mode: transport.mode });
+  const recovery = createRecovery({
+    neighbours: presence,
+    memory: () => memory,
+    ownStartS: () => presence.own.observation().startTimeS,
+    onChange: feed.meshChanged,
+  });
   const runtime = createRuntime({
     ports,
     keyPair,
@@ -111,7 +135,14 @@ export function createNara(parts: NaraParts): Nara {
     me: { name: identity.name, id: identity.id, publicKey: encodeBase64(keyPair.publicKey) },
     capacity: memory.maxEvents,
     // The last one says chau before `stop` returns.
-    services: [coordinates.service, postcards.service, presence.service],
+    services: [
+      gossip.service,
+      direct.service,
+      recovery.service,
+      coordinates.service,
+      postcards.service,
+      presence.service,
+    ],
     onPlaza: feed.plazaChanged,
     onDrop: feed.dropped,
     onConflict: feed.keyRefused,
@@ -125,6 +156,12 @@ export function createNara(parts: NaraParts): Nara {
     name,
     meshIp: mesh.peers.addressesOf(name)[0] ?? "",
     isOnline: observation.online === "ONLINE",
+  });
+  const introduce = createIntroductions({
+    ...mesh,
+    keyring: runtime.keyring,
+    clock: ports.clock,
+    neighbours: () => reachable(runtime, presence).map(({ name }) => name),
   });
   const answerPeers = createMeshRouter({
     ...ports,
@@ -142,6 +179,9 @@ export function createNara(parts: NaraParts): Nara {
     },
     neighbours: () => presence.neighbours().map(meshNeighbour),
     onHeardFrom: presence.hearFrom,
+    onZine: gossip.exchanged,
+    isSecondHand: runtime.isSecondHand,
+    onUnknown: (name) => void introduce(name),
     countDrop: runtime.drops.count,
     hear: runtime.hear,
     carry: postcards.carry,
@@ -170,6 +210,8 @@ export function createNara(parts: NaraParts): Nara {
       transport.choose(choice);
       feed.meshChanged();
     },
+    tell: direct.tell,
+    tease: direct.tease,
     start() {
       stopAnswering = ports.mesh.serve(answerPeers);
       void runtime.start().then((started) => {

@@ -64,6 +64,10 @@ export interface MeshParts {
    * clock, and so at most 60 s ahead of mine).
    */
   onHeardFrom(name: string, atS: number): void;
+  /** Somebody brought a zine and got mine for it. The figures are numbers of events. */
+  onZine?(events: { readonly taken: number; readonly given: number }): void;
+  /** What somebody else than its author told; none where nobody keeps count. */
+  isSecondHand?(id: string): boolean;
   countDrop(reason: DropReason): void;
   /** Somebody asks whose key I lack: whoever can find it out may do so, for the next time. */
   onUnknown?(name: string): void;

@@ -35,6 +35,8 @@ import { createVerifier } from "./verifier.ts";
 
 /** Verified ids remembered against repetition, beside those in the ledger. */
 const maxHeard = 50_000;
+/** Ids of what others told of others: what is told in five minutes (events-and-ledger §7), and more. */
+const maxSecondHand = 20_000;
 /** Authors whose rate is watched at a time. */
 const maxRateKeys = 5000;
 
@@ -46,6 +48,8 @@ export interface Runtime {
   readonly mesh: Mesh;
   readonly gate: Gate;
   readonly intake: Intake;
+  /** It came from somebody else than its author, not long ago. */
+  isSecondHand(id: string): boolean;
   readonly drops: DropCounters;
   readonly loggers: Loggers;
   /** Starts the services in order, then the plaza. If one refuses, those before it are stopped. */
@@ -100,11 +104,13 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     noteSkew: skew.note,
   });
   const gate = createGate({ ...ports, keyring, me: me.name });
+  const secondHand = createBoundedSet(maxSecondHand);
   const intake = createIntake({
     gate,
     ledger,
     personality: parts.judge.personality,
     countDrop: drops.count,
+    onSecondHand: ({ id }) => void secondHand.add(id),
   });
   const handlers = createHandlers(loggers);
   const registry = createRegistry(parts.services.flatMap(({ behaviours }) => behaviours));
@@ -239,6 +245,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     keyring,
     mesh,
     take: intake.take,
+    isSecondHand: secondHand.has,
     on(behaviour, handler, version = behaviour.version) {
       // A handler only ever sees messages of the kind, and so the payload, it was declared for.
       handlers.add(behaviour.kind, version, name, handler as Handler<unknown>);
@@ -264,6 +271,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     mesh,
     gate,
     intake,
+    isSecondHand: secondHand.has,
     drops,
     loggers,
     async start() {

@@ -51,6 +51,8 @@ export interface ServiceContext {
   readonly mesh: Mesh;
   /** Takes in events that were told, by the gate and the rules that hold on every path. */
   readonly take: Intake["take"];
+  /** It came from somebody else than its author, not long ago. */
+  isSecondHand(id: string): boolean;
   /** Listens to a kind, in one version (the current one unless said). */
   on<Payload>(behaviour: Behaviour<Payload>, handler: Handler<Payload>, version?: number): void;
   /** Sends a message through the emit pipeline. */

@@ -87,4 +87,8 @@ export function judgeZine(
   return createdAtNs < nowNs - zineSpanNs ? refuse("stale") : accept(undefined);
 }
 
+/** A last zine says goodbye: it is no sign that its maker is here. */
+export const saysChau = ({ from, events }: Pick<Zine, "from" | "events">): boolean =>
+  events.some((event) => event.svc === "chau" && event.payload.From === from);
+
 const headOf = (from: string, createdAtS: bigint): string => `${from}:${createdAtS}:`;

@@ -18,6 +18,8 @@ export interface IntakeParts {
   readonly personality: Personality;
   /** Counts each event that was refused. */
   countDrop(reason: DropReason): void;
+  /** An event was taken that somebody else than its author told. */
+  onSecondHand?(event: SyncEvent): void;
 }
 
 export interface Taken {
@@ -81,7 +83,11 @@ export function createIntake(parts: IntakeParts): Intake {
     const standing: AddOptions =
       judged.tier === "vouched" ? { tier: "vouched", voucher: judged.by } : proven;
     const outcome = ledger.addChecked(judged.event, standing);
-    return outcome.ok ? undefined : (outcome.refusal satisfies AddRefusal);
+    if (!outcome.ok) return outcome.refusal satisfies AddRefusal;
+    if ("from" in source && source.from !== judged.event.emitter) {
+      parts.onSecondHand?.(judged.event);
+    }
+    return undefined;
   };
 
   return {

@@ -7,7 +7,14 @@ import { maxBatchBytes } from "../../limits.ts";
 import type { DropReason } from "../../runtime/drops.ts";
 import { createRateLimit } from "../../runtime/rate-limit.ts";
 import { inTurns } from "../../sync/carried-list.ts";
-import { judgeZine, readZineInPieces, writeZine, type Zine, zineClaim } from "../../sync/zine.ts";
+import {
+  judgeZine,
+  readZineInPieces,
+  saysChau,
+  writeZine,
+  type Zine,
+  zineClaim,
+} from "../../sync/zine.ts";
 import { jsonText, methodNotAllowed, notTheSender, textAnswer, tooMuch } from "../answers.ts";
 import { batchUnits, batchUnitsPerMinute } from "../batch-budget.ts";
 import type { Endpoint, MeshParts } from "../endpoint.ts";
@@ -23,6 +30,8 @@ type Parts = Pick<
   | "ledger"
   | "intake"
   | "onHeardFrom"
+  | "onZine"
+  | "isSecondHand"
   | "countDrop"
 >;
 
@@ -73,15 +82,12 @@ export function gossipZineEndpoint(parts: Parts): Endpoint {
       await intake.take(zine.events, { path: "zine", from: sender });
       if (!saysChau(zine)) parts.onHeardFrom(sender, Number(zine.createdAtS));
       const nowNs = clock.nowNs();
-      const ours = writeZine(freshNews(ledger, nowNs), { name: me.name, keyPair }, nowNs);
-      return jsonText(ours);
+      const news = freshNews(ledger, nowNs, { me: me.name, isSecondHand: parts.isSecondHand });
+      parts.onZine?.({ taken: zine.ids.length, given: news.length });
+      return jsonText(writeZine(news, { name: me.name, keyPair }, nowNs));
     },
   };
 }
 
 /** Bringers whose zines are measured at a time. */
 const maxSenders = 5000;
-
-/** A last zine says goodbye: it is no sign that its maker is here. */
-const saysChau = ({ from, events }: Zine): boolean =>
-  events.some((event) => event.svc === "chau" && event.payload.From === from);

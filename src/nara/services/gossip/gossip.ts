@@ -1,0 +1,106 @@
+/**
+ * Gossip: zines from hand to hand. Every half a minute to five minutes, by chattiness, my zine of
+ * the last five minutes goes to a few who are here, and theirs comes back; when I leave, a last one
+ * carries my chau. (docs/protocol/events-and-ledger.md §7)
+ */
+import type { SyncEvent } from "../../events/sync-event.ts";
+import type { MemoryProfile } from "../../identity/memory-mode.ts";
+import { freshNews } from "../../mesh/tellable.ts";
+import { accept } from "../../outcome.ts";
+import { type Service, type ServiceContext, service } from "../../runtime/service.ts";
+import { saysChau, type Zine } from "../../sync/zine.ts";
+import type { TransportMode, ZineCounts } from "../../view.ts";
+import { type Neighbours, reachable } from "../reachable.ts";
+import { shuffled } from "../shuffled.ts";
+import { quietMs, roundPauseMs, takerCount } from "./rounds.ts";
+
+export interface GossipParts {
+  readonly neighbours: Neighbours;
+  /** 0–100. */
+  chattiness(): number;
+  /** It may change while the nara lives. */
+  memory(): Pick<MemoryProfile, "mode">;
+  mode(): TransportMode;
+  /** A sign of life. @param atS Unix seconds. */
+  hearFrom(name: string, atS: number): void;
+  /** Counts have changed. */
+  onChange(): void;
+}
+
+export interface Gossip {
+  readonly service: Service;
+  counts(): ZineCounts;
+  /** Somebody brought a zine and got mine for it. The figures are numbers of events. */
+  exchanged(events: { readonly taken: number; readonly given: number }): void;
+}
+
+/** What a leaving nara waits for whoever takes its last zine (presence-and-life §2, Chau out). */
+const lastRoundMs = 500;
+
+export function createGossip(parts: GossipParts): Gossip {
+  let counts: ZineCounts = { given: 0, taken: 0, lastGivenAtMs: 0, lastTakenAtMs: 0 };
+  let nowMs = (): number => 0;
+
+  const exchanged: Gossip["exchanged"] = ({ taken, given }) => {
+    if (given > 0) counts = { ...counts, given: counts.given + 1, lastGivenAtMs: nowMs() };
+    if (taken > 0) counts = { ...counts, taken: counts.taken + 1, lastTakenAtMs: nowMs() };
+    parts.onChange();
+  };
+
+  const setUp = (nara: ServiceContext) => {
+    nowMs = () => Number(nara.clock.nowNs() / 1_000_000n);
+
+    const take = async (zine: Zine): Promise<void> => {
+      for (const [reason, count] of zine.drops) {
+        for (let each = 0; each < count; each++) nara.countDrop(reason);
+      }
+      await nara.take(zine.events, { path: "zine", from: zine.from });
+      if (!saysChau(zine)) parts.hearFrom(zine.from, Number(zine.createdAtS));
+    };
+
+    const giveTo = async (name: string, news: readonly SyncEvent[]): Promise<void> => {
+      const theirs = await nara.mesh.client.zine(name, news);
+      if (!theirs.ok) {
+        nara.log.info(`${name} did not take my zine: ${theirs.refusal.why}`);
+        return;
+      }
+      await take(theirs.value);
+      exchanged({ taken: theirs.value.ids.length, given: news.length });
+    };
+
+    /** Resolves when everybody has taken the zine, or not. */
+    const round = async (): Promise<void> => {
+      if (parts.mode() === "mqtt" || nara.mesh.address() === "") return;
+      const news = freshNews(nara.ledger, nara.clock.nowNs(), {
+        me: nara.me.name,
+        isSecondHand: nara.isSecondHand,
+      });
+      if (news.length === 0) return;
+      const count = takerCount(parts.memory().mode === "short", nara.random.fraction());
+      const takers = shuffled(reachable(nara, parts.neighbours), nara.random).slice(0, count);
+      await Promise.all(takers.map(({ name }) => giveTo(name, news)));
+    };
+
+    return {
+      start() {
+        nara.after(quietMs, () => {
+          nara.every(
+            () => roundPauseMs(parts.chattiness()),
+            () => void round(),
+          );
+        });
+        return accept(undefined);
+      },
+      stop: () =>
+        new Promise<void>((resolve) => {
+          const stopWaiting = nara.after(lastRoundMs, resolve);
+          void round().then(() => {
+            stopWaiting();
+            resolve();
+          });
+        }),
+    };
+  };
+
+  return { service: service("gossip", [], setUp), counts: () => counts, exchanged };
+}
