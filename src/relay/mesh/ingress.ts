@@ -4,14 +4,10 @@
  * readers could understand differently; what it lets pass is checked once more here.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
 import { type CancelReason, faultOfHead, type RequestHead } from "../../tunnel/frames.ts";
 import { carriedFields, fieldsFromRaw, occurrences, promisedLength } from "./fields.ts";
-import {
-  callerKeepAliveMs,
-  callersCheckedEveryMs,
-  callerTimeoutMs,
-  type MeshLimits,
-} from "./limits.ts";
+import { callerKeepAliveMs, callersCheckedEveryMs, type MeshLimits } from "./limits.ts";
 import type { Metrics } from "./metrics.ts";
 import { type Addressee, type NoWay, wayTo } from "./question.ts";
 
@@ -27,14 +23,19 @@ export interface IngressParts {
 
 /** Not listening yet. */
 export function createIngress(parts: IngressParts): Server {
+  const { callerTimeoutMs } = parts.limits;
+  const latest = new WeakMap<Duplex, ServerResponse>();
   const server = createServer(
     {
       maxHeaderSize: 16 * 1024,
       insecureHTTPParser: false,
       requireHostHeader: true,
-      connectionsCheckingInterval: callersCheckedEveryMs,
+      connectionsCheckingInterval: Math.min(callersCheckedEveryMs, callerTimeoutMs),
     },
-    (request, response) => carry(parts, request, response),
+    (request, response) => {
+      latest.set(request.socket, response);
+      carry(parts, request, response);
+    },
   );
   server.headersTimeout = callerTimeoutMs;
   server.requestTimeout = 6 * callerTimeoutMs;
@@ -46,8 +47,12 @@ export function createIngress(parts: IngressParts): Server {
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     const { counted, line } = faultOf(error.code);
     parts.metrics.refuse(counted);
-    if (socket.writable) socket.end(`HTTP/1.1 ${line}\r\nConnection: close\r\n\r\n`);
-    else socket.destroy();
+    const answer = latest.get(socket);
+    // The last answer is on its way; a second one behind it would be somebody else's.
+    if (answer?.headersSent && !answer.shouldKeepAlive && answer.writableEnded) return;
+    const isMidway = answer?.headersSent === true && !answer.writableFinished;
+    if (!socket.writable || isMidway) return void socket.destroy();
+    socket.end(`HTTP/1.1 ${line}\r\nConnection: close\r\n\r\n`);
   });
   return server;
 }
@@ -89,9 +94,9 @@ function carry(parts: IngressParts, request: IncomingMessage, response: ServerRe
   const say = (status: number, why: string, retryAfterS?: number) => {
     metrics.refuse(why);
     if (response.headersSent || response.destroyed) return void request.destroy();
+    response.shouldKeepAlive = false;
     response.writeHead(status, {
       "Content-Type": "text/plain; charset=utf-8",
-      Connection: "close",
       ...(retryAfterS === undefined ? {} : { "Retry-After": String(retryAfterS) }),
     });
     response.end(`${why}\n`);
@@ -130,7 +135,7 @@ function carry(parts: IngressParts, request: IncomingMessage, response: ServerRe
       answered = true;
       if (request.method === "HEAD" || status === 204 || status === 304) expected = undefined;
       // A question that was not read to its end leaves nothing to go on with.
-      if (!request.complete) response.setHeader("Connection", "close");
+      if (!request.complete) response.shouldKeepAlive = false;
       response.writeHead(status, Object.fromEntries(kept));
     },
     onBody: (bytes) => {

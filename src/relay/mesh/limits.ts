@@ -9,6 +9,8 @@ export interface MeshLimits extends CrowdLimits {
   readonly requestBurst: number;
   /** Connections to one nara's address. */
   readonly maxCallers: number;
+  /** A whole request head, and between two bytes of anything: peers give up after 5 s. */
+  readonly callerTimeoutMs: number;
   /** Frames from one nara; a body of 4 MB is 128 of them. */
   readonly framesPerSecond: number;
   readonly frameBurst: number;
@@ -21,12 +23,11 @@ export const meshLimits: MeshLimits = {
   requestsPerSecond: 500,
   requestBurst: 1_000,
   maxCallers: 256,
+  callerTimeoutMs: 10_000,
   framesPerSecond: 5_000,
   frameBurst: 20_000,
 };
 
-/** A whole request head, and between two bytes of anything: peers give up after 5 s. */
-export const callerTimeoutMs = 10_000;
 /** Go's client keeps a connection for 90 s; ours may go earlier without harm. */
 export const callerKeepAliveMs = 15_000;
 /** Node looks for callers that take too long this often; its own 30 s would let them stay as long. */
