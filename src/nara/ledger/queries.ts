@@ -10,6 +10,7 @@ import type { EventService } from "../events/event-kinds.ts";
 import type { ObservationPayload } from "../events/observation.ts";
 import type { PingPayload } from "../events/ping.ts";
 import type { SyncEvent, SyncEventOf } from "../events/sync-event.ts";
+import { latestCheckpoint } from "./latest-checkpoint.ts";
 import type { LedgerReader } from "./ledger-types.ts";
 
 export type FactReader = Pick<LedgerReader, "byService" | "newest" | "targeting">;
@@ -27,13 +28,10 @@ export function provenOnly(ledger: FactReader & Pick<LedgerReader, "standingOf">
   };
 }
 
-/** The checkpoint with the greatest as_of_time. */
-export function latestCheckpointOf(
+export const latestCheckpointOf = (
   ledger: FactReader,
   name: string,
-): SyncEventOf<"checkpoint"> | undefined {
-  return greatest(ledger.targeting("checkpoint", name), ({ payload }) => payload.as_of_time);
-}
+): SyncEventOf<"checkpoint"> | undefined => latestCheckpoint(ledger.targeting("checkpoint", name));
 
 /** The first observation of it from before there were events. */
 export const backfillOf = (ledger: FactReader, name: string): ObservationPayload | undefined =>
@@ -86,8 +84,13 @@ export const uptimeAfter = (
   nowS: bigint,
 ): bigint => onlineSeconds(changesAfter(ledger, name, sinceS), 0n, nowS);
 
+/** The one with the greatest time above 0. */
 export function latestPingTo(ledger: FactReader, name: string): PingPayload | undefined {
-  return greatest(ledger.targeting("ping", name), ({ tsNs }) => tsNs)?.payload;
+  let latest: SyncEventOf<"ping"> | undefined;
+  for (const ping of ledger.targeting("ping", name)) {
+    if (ping.tsNs > (latest?.tsNs ?? 0n)) latest = ping;
+  }
+  return latest?.payload;
 }
 
 /** Mean round trip of all pings to it, ms; 0 when there are none. */
@@ -169,16 +172,3 @@ function onlineSeconds(changes: readonly StatusChange[], since: bigint, nowS: bi
 }
 
 const nsPerS = 1_000_000_000n;
-
-/** The first of those with the greatest value above 0. */
-function greatest<Item>(items: readonly Item[], worth: (item: Item) => bigint): Item | undefined {
-  let found: Item | undefined;
-  let most = 0n;
-  for (const item of items) {
-    const value = worth(item);
-    if (value <= most) continue;
-    most = value;
-    found = item;
-  }
-  return found;
-}

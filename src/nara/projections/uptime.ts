@@ -4,6 +4,7 @@
  */
 import type { CheckpointPayload } from "../events/checkpoint.ts";
 import type { SyncEvent, SyncEventOf } from "../events/sync-event.ts";
+import { latestCheckpoint } from "../ledger/latest-checkpoint.ts";
 import { plausibleTimeS, secondsOf } from "./plausible.ts";
 import type { Reason } from "./provenance.ts";
 import { byTime, createSortedList, type SortedList } from "./sorted-list.ts";
@@ -50,7 +51,7 @@ export function createUptimes(): Uptimes {
   };
 
   const checkpointOf = (subject: string): SyncEventOf<"checkpoint"> | undefined =>
-    latestOf(lives.get(subject)?.checkpoints ?? []);
+    latestCheckpoint(lives.get(subject)?.checkpoints ?? []);
 
   return {
     feed(event) {
@@ -123,16 +124,6 @@ function takeOut(events: { readonly id: string }[], id: string): void {
   if (at >= 0) events.splice(at, 1);
 }
 
-function latestOf(
-  checkpoints: readonly SyncEventOf<"checkpoint">[],
-): SyncEventOf<"checkpoint"> | undefined {
-  let latest: SyncEventOf<"checkpoint"> | undefined;
-  for (const checkpoint of checkpoints) {
-    if (checkpoint.payload.as_of_time > (latest?.payload.as_of_time ?? 0n)) latest = checkpoint;
-  }
-  return latest;
-}
-
 /** Up since when, by the first backfill that came; undefined without one that could be. */
 function backfilledSinceS({ backfills }: Life): number | undefined {
   const first = backfills[0];
@@ -141,7 +132,7 @@ function backfilledSinceS({ backfills }: Life): number | undefined {
 }
 
 function count(life: Life): Counted {
-  const checkpoint = latestOf(life.checkpoints)?.payload;
+  const checkpoint = latestCheckpoint(life.checkpoints)?.payload;
   const from: Counted =
     checkpoint === undefined
       ? { ...nothingCounted, openSinceS: backfilledSinceS(life) }
@@ -185,7 +176,7 @@ const isUp = (change: SyncEvent): boolean =>
 
 /** Changes that change nothing, and all that a checkpoint covers, are superseded. */
 function reasonsOf(life: Life): readonly Reason[] {
-  const checkpoint = latestOf(life.checkpoints);
+  const checkpoint = latestCheckpoint(life.checkpoints);
   const reasons: Reason[] = life.checkpoints.map((event) => ({
     id: event.id,
     share: event === checkpoint ? "kept" : "superseded",
