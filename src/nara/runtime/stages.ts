@@ -3,6 +3,7 @@
  * (behaviour.ts); a service adds stages of its own only for rules that are its own.
  */
 import { decodeBase64, encodeBase64 } from "../codec/base64.ts";
+import { coveredPart } from "../events/covered-part.ts";
 import type { EventService, Payloads } from "../events/event-kinds.ts";
 import { maxFutureNs } from "../limits.ts";
 import type { DropReason } from "./drops.ts";
@@ -30,7 +31,7 @@ export const signed: EmitStage = {
 };
 
 /**
- * Keeps it in the ledger; what the ledger has or refuses goes no further. So of a restart that
+ * Keeps it in the ledger, of others' words what they signed; what the ledger has or refuses goes no further. So of a restart that
  * somebody else has told of already, I need not tell again (events-and-ledger §5, Content dedupe).
  */
 export function stored<Svc extends EventService>(svc: Svc): EmitStage & ReceiveStage {
@@ -40,7 +41,8 @@ export function stored<Svc extends EventService>(svc: Svc): EmitStage & ReceiveS
       // A behaviour stores the service it is declared for, so the payload is that service's.
       const event = eventOf(svc, message as Message<Payloads[Svc]>);
       const isOwnObservation = message.from === tools.me.name;
-      const outcome = tools.ledger.add(event, { isOwnObservation });
+      const kept = isOwnObservation ? event : coveredPart(event);
+      const outcome = tools.ledger.add(kept, { isOwnObservation });
       return outcome.ok ? proceed : drop(outcome.refusal);
     },
   };

@@ -13,7 +13,7 @@ import type { DropReason } from "../runtime/drops.ts";
 import { createKeyring, type Keyring } from "../runtime/keyring.ts";
 import type { Coordinates } from "../services/presence/status.ts";
 import { createGate } from "../trust/gate.ts";
-import { createIntake } from "../trust/intake.ts";
+import { createIntake, type Intake } from "../trust/intake.ts";
 import type { Personality } from "../view.ts";
 import { createSeededRandom } from "./seeded-random.ts";
 
@@ -45,6 +45,7 @@ export interface MeshNara {
   /** `name atS` of each sign of life. */
   readonly heardFrom: readonly string[];
   readonly ask: MeshHandler;
+  readonly intake: Intake;
 }
 
 const mild: Personality = { chill: 50, sociability: 50, agreeableness: 50 };
@@ -62,6 +63,7 @@ export function createMeshNara(settings: MeshNaraSettings): MeshNara {
   const countDrop = (reason: DropReason): void => void drops.push(reason);
   const gate = createGate({ clock, crypto: noble, keyring, me: me.name });
   const personality = settings.personality ?? mild;
+  const intake = createIntake({ gate, ledger, personality, countDrop });
   const ask = createMeshRouter({
     me,
     keyPair,
@@ -71,7 +73,7 @@ export function createMeshNara(settings: MeshNaraSettings): MeshNara {
     keyring,
     ledger,
     gate,
-    intake: createIntake({ gate, ledger, personality, countDrop }),
+    intake,
     meshIp: () => settings.meshIp ?? "",
     coordinates: () => settings.coordinates,
     neighbour: (name) => neighbours.find((one) => one.name === name),
@@ -80,7 +82,7 @@ export function createMeshNara(settings: MeshNaraSettings): MeshNara {
     countDrop,
     ...settings.more,
   });
-  return { ledger, keyring, drops, heardFrom, ask };
+  return { ledger, keyring, drops, heardFrom, ask, intake };
 }
 
 /** Somebody with a soul made from the name. */

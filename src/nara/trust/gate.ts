@@ -7,6 +7,7 @@
 import { decodeBase64, decodeBase64Into, encodeBase64 } from "../codec/base64.ts";
 import { createTextHasher } from "../codec/text-hasher.ts";
 import { whyNotBelievable } from "../events/acceptance.ts";
+import { coveredPart } from "../events/covered-part.ts";
 import { isSigned, kindOf, type SyncEvent, type SyncEventOf } from "../events/sync-event.ts";
 import { alreadyChecked } from "../ledger/checked-event.ts";
 import type { Clock, Crypto, SignatureClaim } from "../ports.ts";
@@ -181,14 +182,6 @@ type Opened =
       /** Who vouches for it, where nobody signed it. */
       readonly by?: string;
     };
-
-/** What is left is what its author signed; anybody could have put the rest. */
-function coveredPart(event: SyncEvent): SyncEvent {
-  const payload = kindOf(event).covered?.(event.payload, event.tsNs) ?? event.payload;
-  if (payload === event.payload && event.emitterId === "") return event;
-  // The payload stays of its kind.
-  return { ...event, payload, emitterId: "" } as SyncEvent;
-}
 
 /** Bytes of base64 keys; undefined for what is none, or is spelled as nobody spells it. */
 function createKeyDecoder(): (base64: string) => Uint8Array | undefined {

@@ -32,7 +32,7 @@ export const checkpointsAllEndpoint = ({
     const asked = wholeNumber(queryValue(rawQuery, "limit"), 1n, usualLimit);
     const limit = asked > highestLimit ? highestLimit : asked;
     const offset = wholeNumber(queryValue(rawQuery, "offset"), 0n, 0n);
-    const all = ledger.byService("checkpoint");
+    const all = provenCheckpoints(ledger);
     const first = Math.min(Number(offset), all.length);
     const page = all.slice(first, first + Number(limit));
     return jsonAnswer(checkpointsAnswer, {
@@ -46,6 +46,10 @@ export const checkpointsAllEndpoint = ({
     });
   },
 });
+
+/** The gate takes no others; whoever asks is told nothing else even if one got in. */
+const provenCheckpoints = (ledger: Pick<MeshParts["ledger"], "byService" | "standingOf">) =>
+  ledger.byService("checkpoint").filter(({ id }) => ledger.standingOf(id)?.tier === "proven");
 
 /** As Go reads it; `otherwise` when it is none, or less than `least`. */
 function wholeNumber(written: string, least: bigint, otherwise: bigint): bigint {

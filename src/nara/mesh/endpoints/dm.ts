@@ -34,7 +34,10 @@ export function dmEndpoint(parts: Parts): Endpoint {
       const wire = decodeGoStream(wireEvent, body);
       if (!wire.ok) return textAnswer(400, "Invalid JSON");
       const { emitter, sig } = wire.value;
-      if (emitter === "" || sig === "") return textAnswer(400, "Unsigned event rejected");
+      if (emitter === "" || sig === "") {
+        countDrop("unsigned");
+        return textAnswer(400, "Unsigned event rejected");
+      }
       if (keyring.keyOf(emitter) === undefined) return refused("unknown_sender", "Unknown emitter");
       const event = fromWire(wire.value);
       if (!event.ok) return refused(event.refusal, "Invalid signature");
