@@ -3,10 +3,8 @@
  * same browser. Chromium draws in software here (`--disable-gpu`), so a machine with a graphics
  * card has it easier. Pictures are what the avatars' one loop redrew; a calm creature needs few.
  */
-import { chromium, type Page } from "@playwright/test";
-import { createServer } from "vite";
-import solid from "vite-plugin-solid";
-import { findChromium } from "../scripts/find-chromium.mjs";
+import type { Browser, Page } from "@playwright/test";
+import { withPages } from "./page-browser.ts";
 import { line, median } from "./report.ts";
 
 const count = 300;
@@ -16,33 +14,15 @@ const measureMs = 4000;
 const budgetShare = 55 / 60;
 const fewestPicturesASecond = 5;
 
-const executablePath = findChromium();
-if (executablePath === undefined) {
-  throw new Error("this needs Chromium: install one, or set CHROMIUM");
-}
-const server = await createServer({
-  configFile: false,
-  logLevel: "error",
-  plugins: [solid()],
-  server: { host: "127.0.0.1", port: 0 },
-});
-await server.listen();
-const browser = await chromium.launch({
-  executablePath,
-  args: ["--disable-gpu", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
-});
-try {
+await withPages(async (browser, address) => {
   const crowds: Frames[] = [];
   const empties: Frames[] = [];
   for (let run = 0; run < runs; run++) {
-    empties.push(await watch(0));
-    crowds.push(await watch(count));
+    empties.push(await watch(browser, address, 0));
+    crowds.push(await watch(browser, address, count));
   }
   report(crowds, empties);
-} finally {
-  await browser.close();
-  await server.close();
-}
+});
 
 interface Frames {
   readonly perSecond: number;
@@ -74,10 +54,10 @@ function report(crowds: readonly Frames[], empties: readonly Frames[]): void {
   });
 }
 
-async function watch(avatars: number): Promise<Frames> {
+async function watch(browser: Browser, address: string, avatars: number): Promise<Frames> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
-  await page.goto(`${server.resolvedUrls?.local[0]}src/ui/testing/crowd.html?count=${avatars}`);
+  await page.goto(`${address}src/ui/testing/crowd.html?count=${avatars}`);
   await page.waitForFunction(
     (expected) => document.querySelectorAll("canvas").length === expected,
     avatars,

@@ -3,10 +3,8 @@
  * at rest. Chromium draws in software here (`--disable-gpu`), so a machine with a graphics card has
  * it easier. The memory is made up (src/ui/testing); what it takes to answer is measured elsewhere.
  */
-import { chromium, type Page } from "@playwright/test";
-import { createServer } from "vite";
-import solid from "vite-plugin-solid";
-import { findChromium } from "../scripts/find-chromium.mjs";
+import type { Browser, Page } from "@playwright/test";
+import { withPages } from "./page-browser.ts";
 import { line, median } from "./report.ts";
 
 /** Neighbours of the made-up nara; each is good for 1550 memories. */
@@ -16,29 +14,11 @@ const runs = 3;
 const pxPerFrame = 3000;
 const restMs = 4000;
 
-const executablePath = findChromium();
-if (executablePath === undefined) {
-  throw new Error("this needs Chromium: install one, or set CHROMIUM");
-}
-const server = await createServer({
-  configFile: false,
-  logLevel: "error",
-  plugins: [solid()],
-  server: { host: "127.0.0.1", port: 0 },
-});
-await server.listen();
-const browser = await chromium.launch({
-  executablePath,
-  args: ["--disable-gpu", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
-});
-try {
+await withPages(async (browser, address) => {
   const looks: Look[] = [];
-  for (let run = 0; run < runs; run++) looks.push(await lookBack());
+  for (let run = 0; run < runs; run++) looks.push(await lookBack(browser, address));
   report(looks);
-} finally {
-  await browser.close();
-  await server.close();
-}
+});
 
 interface Look {
   readonly rows: number;
@@ -78,11 +58,10 @@ function quantile(figures: readonly number[], part: number): number {
   return sorted[Math.floor(figures.length * part)] ?? Number.NaN;
 }
 
-async function lookBack(): Promise<Look> {
+async function lookBack(browser: Browser, address: string): Promise<Look> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
-  const address = `${server.resolvedUrls?.local[0]}src/ui/testing/gallery.html`;
-  await page.goto(`${address}?scene=home&count=${neighbours}`);
+  await page.goto(`${address}src/ui/testing/gallery.html?scene=home&count=${neighbours}`);
   await page.getByRole("button", { name: "look further back" }).click();
   await page.locator(".lane-row .entry-text").first().waitFor();
   const look = await scrollThrough(page);
