@@ -35,19 +35,19 @@ export type ClaimRefusal = "taken" | "unasked";
 export interface Bus {
   /** For a person: `nats://host:port`, without its password, or `none`. */
   readonly address: string;
-  /** From now on the other relays reach `whom` through `serve`. */
+  /** From now on the other relays reach `whom` through `serve`; a later hold takes its place. */
   hold(whom: string, serve: ServeFromBus): Hold;
   /** Whether another relay holds it. False also when the bus is not there. Never rejects. */
   isHeld(whom: string): Promise<boolean>;
   /**
    * The way to `whom` at another relay. `open` behaves as that of a tunnel: undefined for a head
-   * that cannot travel or without a bus; everything else is told to the listener, never before
-   * `open` has returned:
+   * that cannot travel, while the bus is not there, and when too many exchanges are open here.
+   * Everything else is told to the listener, never before `open` has returned:
    *
    * | `onCancel` | when |
    * |---|---|
-   * | unreachable | no other relay holds it, or the bus is not there |
-   * | busy | too many exchanges, here or there |
+   * | unreachable | no other relay holds it |
+   * | busy | too many exchanges there |
    * | deadline | `timeoutMs`, or the 60 s of any exchange, have passed |
    * | too large | a question above 4 MB, an answer above 16 MB |
    * | gone | the other relay or the bus went away in the middle |
