@@ -24,6 +24,9 @@ import type {
   NaraViewDelta,
 } from "../nara/view.ts";
 
+/** Characters of a postcard's message. */
+export { maxMessageCharacters as longestPostcard } from "../nara/services/postcards/words.ts";
+
 export const protocolVersion = 2;
 
 export type ToHost =

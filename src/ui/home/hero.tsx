@@ -5,12 +5,14 @@ import type { Seat } from "../avatar/stage.ts";
 import { Birth } from "../birth/birth.tsx";
 import type { Ceremony } from "../birth/ceremony.ts";
 import { useHouse } from "../house.ts";
+import { doorLine } from "../postcards/journey-words.ts";
 import { characterOf, howBuzzy, patted, span } from "../words.ts";
 import { Visitors } from "./visitors.tsx";
 
 interface HeroProps {
   readonly ceremony: Ceremony;
   readonly onMeet: (name: string) => void;
+  readonly onPostcards: () => void;
 }
 
 export const Hero = (props: HeroProps) => {
@@ -23,6 +25,8 @@ export const Hero = (props: HeroProps) => {
     seat?.pat();
     setPats(pats() + 1);
   };
+  const door = (): string => doorLine(client.living.postcards.home.length, travelling().length);
+  const travelling = () => client.living.postcards.underWay.filter(({ isLost }) => !isLost);
   const naming = (): boolean => props.ceremony.step() !== "home";
 
   return (
@@ -70,6 +74,15 @@ export const Hero = (props: HeroProps) => {
             <li class="chip">👤 wears a name its soul was not born with</li>
           </Show>
         </ul>
+        <button type="button" class="quiet postcards-door" onClick={() => props.onPostcards()}>
+          <svg viewBox="0 0 20 16" aria-hidden="true">
+            <path d="M2 2.500h16v11H2zM13 5h2.500v3H13zM5 6.500h5M5 9.500h4" />
+          </svg>
+          <span>postcards</span>
+          <Show when={door()}>
+            <span class="soft">{door()}</span>
+          </Show>
+        </button>
       </div>
       <Visitors onMeet={props.onMeet} />
       <Birth ceremony={props.ceremony} />

@@ -17,6 +17,8 @@ const Settings = lazy(async () => ({ default: (await fetchSettings()).Settings }
 const Profile = lazy(async () => ({ default: (await fetchProfile()).Profile }));
 const fetchAttic = () => import("../attic/attic.tsx");
 const Attic = lazy(async () => ({ default: (await fetchAttic()).Attic }));
+const fetchPostcards = () => import("../postcards/postcards.tsx");
+const Postcards = lazy(async () => ({ default: (await fetchPostcards()).Postcards }));
 const restMs = 2500;
 
 export const Home = () => {
@@ -25,6 +27,7 @@ export const Home = () => {
   const [met, setMet] = createSignal<string | undefined>();
   /** Whose memories are looked through; "" for all. */
   const [back, setBack] = createSignal<string | undefined>();
+  const [atDesk, setAtDesk] = createSignal(false);
   const metOne = () => {
     const name = met();
     return name === undefined
@@ -36,7 +39,8 @@ export const Home = () => {
 
   onMount(() => {
     window.setTimeout(
-      () => void Promise.allSettled([fetchSettings(), fetchProfile(), fetchAttic()]),
+      () =>
+        void Promise.allSettled([fetchSettings(), fetchProfile(), fetchAttic(), fetchPostcards()]),
       restMs,
     );
   });
@@ -59,7 +63,7 @@ export const Home = () => {
       </a>
       <Bar onRoom={setRoom} onExplain={() => explain(!explaining())} explaining={explaining()} />
       <main>
-        <Hero ceremony={ceremony} onMeet={setMet} />
+        <Hero ceremony={ceremony} onMeet={setMet} onPostcards={() => setAtDesk(true)} />
         <div class="below">
           <PlazaNotice onRoom={setRoom} />
           <Show when={explaining()}>
@@ -83,6 +87,9 @@ export const Home = () => {
       </Show>
       <Show when={back() !== undefined}>
         <Attic name={back() ?? ""} onMeet={setMet} onClose={() => setBack(undefined)} />
+      </Show>
+      <Show when={atDesk()}>
+        <Postcards onClose={() => setAtDesk(false)} />
       </Show>
       <Show when={metOne()}>
         {(neighbour) => (
