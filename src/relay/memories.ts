@@ -120,9 +120,11 @@ function together(events: readonly SyncEvent[]): readonly SyncEvent[] {
 }
 
 function summary({ events, remembered, refused }: BroughtBack): string {
-  const reasons = Object.entries(refused).map(([reason, count]) => `${count} ${reason}`);
-  const others = reasons.length === 0 ? "" : `; not ${reasons.join(", ")}`;
-  return `remembers ${remembered} of ${events} events${others}`;
+  const { duplicate = 0, ...others } = refused;
+  const reasons = Object.entries(others).map(([reason, count]) => `${count} ${reason}`);
+  const known = duplicate === 0 ? "" : `, knew ${duplicate} already`;
+  const not = reasons.length === 0 ? "" : `; refused ${reasons.join(", ")}`;
+  return `remembers ${remembered} of ${events} events${known}${not}`;
 }
 
 function complaint(file: string, { lines, events, firstBad }: BroughtBack): string {
