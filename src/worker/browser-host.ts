@@ -38,12 +38,12 @@ async function createMaker(
   const crypto = await chooseCrypto(subtle);
   return {
     publicKeyOf: ({ soul }) => encodeBase64(crypto.keyPair(soul.seed).publicKey),
-    create(identity, { plazaUrl, relayUrl }, memory) {
+    create(identity, { plazaUrl, relayUrl }, ways) {
       const keyPair = crypto.keyPair(identity.soul.seed);
       const { name, id } = identity;
       const mesh = createTunnelClient({ ...shared, url: relayUrl, who: { name, id, keyPair } });
       const plaza = createWebSocketPlaza({ url: plazaUrl });
-      const nara = createNara({ identity, memory, ports: { ...shared, crypto, mesh, plaza } });
+      const nara = createNara({ identity, ...ways, ports: { ...shared, crypto, mesh, plaza } });
       return { ...nara, stop: () => nara.stop().finally(mesh.stop) };
     },
   };

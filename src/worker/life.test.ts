@@ -299,6 +299,31 @@ test("how much is remembered is what the device allows, until it is chosen; the 
   expect(later.troupe.first().memory().maxEvents).toBe(1234);
 });
 
+test("how it talks is chosen while it lives, and the choice stays", async () => {
+  const profile = createProfile({});
+  const stage = createStage(profile);
+  const page = await visit(stage);
+  expect(stage.troupe.first().transport()).toBe("auto");
+  expect((await ask(stage, page, { type: "set-transport", choice: "gossip" })).ok).toBe(true);
+  expect(stage.troupe.first().transport()).toBe("gossip");
+  expect(stage.troupe.first().asked).toEqual(["start"]);
+  const shouting = { type: "set-transport", choice: "shouting" as "auto" } as const;
+  expect((await ask(stage, page, shouting)).ok).toBe(false);
+
+  const later = createStage(createProfile({ settings: profile.values.stored.get("settings") }));
+  await visit(later);
+  expect(later.troupe.first().transport()).toBe("gossip");
+});
+
+test("a tease is answered with its words, or with why not", async () => {
+  const stage = createStage();
+  const page = await visit(stage);
+  const teased = { ok: true, type: "teased", words: "teases fox", way: "hand" };
+  expect(await ask(stage, page, { type: "tease", name: "fox" })).toEqual(teased);
+  const refused = { ok: false, type: "refused", why: "nobody is not here" };
+  expect(await ask(stage, page, { type: "tease", name: "nobody" })).toEqual(refused);
+});
+
 test("of settings that are half unreadable the other half counts", async () => {
   const kept = { plazaUrl: "wss://elsewhere.example/", memory: { mode: "elephant" } };
   const page = await visit(createStage(createProfile({ settings: kept })));
@@ -317,6 +342,22 @@ test("a number of memories out of bounds is refused, and so is a page of none", 
   const query = { kinds: [], name: "", cursor: "", limit: 0 };
   expect((await ask(stage, page, { type: "recall", query })).ok).toBe(false);
   expect(stage.troupe.first().memory().mode).toBe("short");
+});
+
+test("a postcard is sent by the nara, held up by nothing, and its refusal is told", async () => {
+  const stage = createStage();
+  const page = await visit(stage);
+  expect(await ask(stage, page, { type: "send-postcard", message: "hello" })).toEqual({
+    ok: true,
+    type: "done",
+  });
+  expect(await ask(stage, page, { type: "send-postcard", message: "" })).toEqual({
+    ok: false,
+    type: "refused",
+    why: "there is nothing on it",
+  });
+  const tooLong = { type: "send-postcard", message: "x".repeat(5000) } as const;
+  expect((await ask(stage, page, tooLong)).ok).toBe(false);
 });
 
 test("memories are told while a slower command is under way", async () => {

@@ -8,7 +8,8 @@ import type { MemoryProfile } from "../nara/identity/memory-mode.ts";
 import type { Outcome } from "../nara/outcome.ts";
 import type { Cancel, Clock, Log, Random } from "../nara/ports.ts";
 import type { Recall } from "../nara/recall.ts";
-import type { NaraView, NaraViewDelta } from "../nara/view.ts";
+import type { Teased } from "../nara/services/gossip/direct.ts";
+import type { NaraView, NaraViewDelta, TransportChoice } from "../nara/view.ts";
 import type { Locks } from "./locks.ts";
 import { dumpOf, rememberDump } from "./memories.ts";
 import { chosenMemory } from "./memory-choice.ts";
@@ -32,6 +33,10 @@ export interface HostedNara extends Rememberer {
   sendPostcard(message: string): Promise<Outcome<void>>;
   /** Remembers more or less from now on. */
   setMemory(memory: MemoryProfile): void;
+  /** Talks another way from now on. */
+  setTransport(choice: TransportChoice): void;
+  /** A refusal is a sentence for the owner. */
+  tease(name: string): Promise<Outcome<Teased>>;
 }
 
 /** Where a nara meets others: `ws://` or `wss://`. */
@@ -40,11 +45,17 @@ export interface Places {
   readonly relayUrl: string;
 }
 
+/** How a nara lives at first. */
+export interface Ways {
+  readonly memory: MemoryProfile;
+  readonly transport: TransportChoice;
+}
+
 /** Makes naras out of what this engine has. */
 export interface NaraMaker {
   /** Base64 of the key the soul signs with. */
   publicKeyOf(who: Identity): string;
-  create(who: Identity, places: Places, memory: MemoryProfile): HostedNara;
+  create(who: Identity, places: Places, ways: Ways): HostedNara;
 }
 
 export interface LifeParts {
@@ -161,7 +172,7 @@ export function createLife(parts: LifeParts): Life {
       plazaUrl: plazaAddress(settings.plazaUrl, origin),
       relayUrl: relayAddress(origin),
     };
-    const nara = maker.create(who, places, memory);
+    const nara = maker.create(who, places, { memory, transport: settings.transport });
     nara.start();
     const unwatch = nara.watch(parts.onDelta);
     move({ at: "living", who, nara, settings, unwatch, release });
@@ -229,6 +240,27 @@ export function createLife(parts: LifeParts): Life {
     old.nara.setMemory(chosenMemory(memory, parts.deviceGib));
     move({ ...old, settings });
     return done;
+  };
+
+  const setTransport = async (transport: TransportChoice): Promise<CommandResult> => {
+    const mine = visit;
+    const old = phase;
+    if (old.at !== "living") return refused(notHere(old));
+    const settings = { ...old.settings, transport };
+    const written = await store.writeSettings(settings);
+    if (!written.ok) return refused(written.refusal);
+    if (mine !== visit) return done;
+    old.nara.setTransport(transport);
+    move({ ...old, settings });
+    return done;
+  };
+
+  const tease = async (name: string): Promise<CommandResult> => {
+    if (phase.at !== "living") return refused(notHere(phase));
+    const teased = await phase.nara.tease(name);
+    if (!teased.ok) return refused(teased.refusal);
+    const { words, way } = teased.value;
+    return { ok: true, type: "teased", words, way };
   };
 
   const rename = async (typed: string): Promise<CommandResult> => {
@@ -313,6 +345,10 @@ export function createLife(parts: LifeParts): Life {
         return setMemory(command.choice);
       case "send-postcard":
         return sendPostcard(command.message);
+      case "set-transport":
+        return setTransport(command.choice);
+      case "tease":
+        return tease(command.name);
       case "recall":
       case "why":
         return recall(command);
@@ -376,6 +412,7 @@ const takesLong: ReadonlySet<Command["type"]> = new Set([
   "export-events",
   "import-events",
   "send-postcard",
+  "tease",
 ]);
 
 const done: CommandResult = { ok: true, type: "done" };

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { maxDumpBytes, maxStringBytes } from "../nara/limits.ts";
 import { memoryChoice } from "./memory-choice.ts";
 import type { Command, ToHost } from "./protocol.ts";
+import { transportChoice } from "./transport-choice.ts";
 
 export type HeardFromPage =
   | ToHost
@@ -40,6 +41,8 @@ const command = v.variant("type", [
   v.object({ type: v.literal("set-plaza"), url: text }),
   v.object({ type: v.literal("set-memory"), choice: memoryChoice }),
   v.object({ type: v.literal("send-postcard"), message: text }),
+  v.object({ type: v.literal("set-transport"), choice: transportChoice }),
+  v.object({ type: v.literal("tease"), name: text }),
   v.object({ type: v.literal("recall"), query }),
   v.object({ type: v.literal("why"), name: text }),
   v.object({ type: v.literal("export-events") }),

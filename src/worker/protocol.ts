@@ -15,6 +15,7 @@
  */
 import type { BroughtBack } from "../nara/backup/bring-back.ts";
 import type { MemoryMode } from "../nara/identity/memory-mode.ts";
+import type { Way } from "../nara/services/gossip/direct.ts";
 import type {
   BeliefView,
   DropCount,
@@ -22,12 +23,13 @@ import type {
   MemoryQuery,
   NaraView,
   NaraViewDelta,
+  TransportChoice,
 } from "../nara/view.ts";
 
 /** Characters of a postcard's message. */
 export { maxMessageCharacters as longestPostcard } from "../nara/services/postcards/words.ts";
 
-export const protocolVersion = 2;
+export const protocolVersion = 3;
 
 export type ToHost =
   | {
@@ -72,6 +74,7 @@ export interface Settings {
   /** A `wss://` or `ws://` broker; "" for the server this page came from. */
   readonly plazaUrl: string;
   readonly memory: MemoryChoice;
+  readonly transport: TransportChoice;
 }
 
 /** Bounds of `MemoryChoice.maxEvents`: fewer would not last an hour, more was never measured. */
@@ -101,6 +104,10 @@ export type Command =
   | { readonly type: "set-memory"; readonly choice: MemoryChoice }
   /** Writes a postcard and hands it to its first carrier. */
   | { readonly type: "send-postcard"; readonly message: string }
+  /** Talks another way from now on. */
+  | { readonly type: "set-transport"; readonly choice: TransportChoice }
+  /** Teases a neighbour, in words of the nara's own. */
+  | { readonly type: "tease"; readonly name: string }
   /** A page of the memory. */
   | { readonly type: "recall"; readonly query: MemoryQuery }
   /** What is believed of a nara, and why. */
@@ -128,6 +135,14 @@ export type CommandResult =
       readonly type: "events-exported";
       readonly dump: Blob;
       readonly events: number;
+    }
+  | {
+      readonly ok: true;
+      readonly type: "teased";
+      /** How it reads. */
+      readonly words: string;
+      /** Brought by hand, said on the plaza, or left for the next zines. */
+      readonly way: Way;
     }
   | { readonly ok: true; readonly type: "recalled"; readonly page: MemoryPage }
   | { readonly ok: true; readonly type: "beliefs"; readonly beliefs: readonly BeliefView[] }

@@ -7,6 +7,7 @@ import * as v from "valibot";
 import { accept, type Outcome, refuse } from "../nara/outcome.ts";
 import { autoMemory, memoryChoice } from "./memory-choice.ts";
 import type { Settings } from "./protocol.ts";
+import { transportChoice } from "./transport-choice.ts";
 
 /** A soul as it is kept: its text, and the name it goes by. */
 export interface KeptSoul {
@@ -41,7 +42,7 @@ export interface KeyValues {
 
 const soulKey = "soul";
 const settingsKey = "settings";
-const noSettings: Settings = { plazaUrl: "", memory: autoMemory };
+const noSettings: Settings = { plazaUrl: "", memory: autoMemory, transport: "auto" };
 /** Characters of an unreadable value that are shown to the person. */
 const maxShown = 4096;
 
@@ -50,6 +51,7 @@ const keptSoul = v.object({ soul: v.string(), name: v.string() });
 const settings = v.object({
   plazaUrl: v.fallback(v.string(), noSettings.plazaUrl),
   memory: v.fallback(memoryChoice, noSettings.memory),
+  transport: v.fallback(transportChoice, noSettings.transport),
 });
 
 export function createSoulStore(values: KeyValues): SoulStore {

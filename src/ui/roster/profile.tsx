@@ -7,6 +7,7 @@ import { useHouse } from "../house.ts";
 import { ago, characterOf, fingerprint, howBuzzy } from "../words.ts";
 import { Beliefs } from "./beliefs.tsx";
 import { Lamp } from "./lamp.tsx";
+import { Tease } from "./tease.tsx";
 
 interface ProfileProps {
   readonly neighbour: NeighbourView;
@@ -82,15 +83,18 @@ export const Profile = (props: ProfileProps) => {
         </For>
       </dl>
       <Beliefs neighbour={one()} />
-      <Show when={props.onBack}>
-        {(onBack) => (
-          <p class="buttons">
+      <div class="buttons">
+        <Show when={one().online === "ONLINE"}>
+          <Tease name={one().name} />
+        </Show>
+        <Show when={props.onBack}>
+          {(onBack) => (
             <button type="button" aria-haspopup="dialog" onClick={() => lookBack(onBack())}>
               all I remember of it
             </button>
-          </p>
-        )}
-      </Show>
+          )}
+        </Show>
+      </div>
       <dl class="facts">
         <Fact name="last seen">{when(one().lastSeenAtMs)}</Fact>
         <Fact name="mood">{howBuzzy(one().buzz)}</Fact>

@@ -1,7 +1,8 @@
-/** The cupboard: soul, name, plaza, memory, and what was turned away. One dialog, five drawers. */
+/** The cupboard: soul, name, plaza, mesh, memory, and what was turned away. One dialog, six drawers. */
 import { For, type JSX, Match, Switch } from "solid-js";
 import { Dialog } from "../dialog.tsx";
 import { Memory } from "./memory.tsx";
+import { Mesh } from "./mesh.tsx";
 import { Naming } from "./naming.tsx";
 import { PlazaChoice } from "./plaza-choice.tsx";
 import { Refused } from "./refused.tsx";
@@ -11,6 +12,7 @@ const rooms = [
   ["soul", "soul"],
   ["name", "name"],
   ["plaza", "plaza"],
+  ["mesh", "mesh"],
   ["memory", "memory"],
   ["refused", "turned away"],
 ] as const;
@@ -67,6 +69,11 @@ export const Settings = (props: SettingsProps) => {
         <Match when={props.room === "plaza"}>
           <Drawer room="plaza">
             <PlazaChoice />
+          </Drawer>
+        </Match>
+        <Match when={props.room === "mesh"}>
+          <Drawer room="mesh">
+            <Mesh />
           </Drawer>
         </Match>
         <Match when={props.room === "memory"}>

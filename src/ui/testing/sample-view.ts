@@ -127,6 +127,7 @@ export const sampleEntry = (at: number, about: string, atMs: number): TimelineEn
 export const sampleSettings: Settings = {
   plazaUrl: "",
   memory: { mode: "auto", maxEvents: 20_000 },
+  transport: "auto",
 };
 
 export const sampleMemory = (count: number): MemoryView => ({

@@ -2,6 +2,7 @@
 import { createMemo, For, Show } from "solid-js";
 import type { TimelineEntry } from "../../nara/view.ts";
 import { useHouse } from "../house.ts";
+import { rememberingLine } from "../mesh-words.ts";
 import { memoryLine } from "../words.ts";
 import { EntryWords } from "./entry-words.tsx";
 
@@ -42,6 +43,9 @@ export const Timeline = (props: TimelineProps) => {
         <h2 id="telling-title">what the plaza tells</h2>
         <p>live, newest first</p>
       </header>
+      <p class="remembering" role="status">
+        {rememberingLine(client.living.mesh)}
+      </p>
       <div
         class="feed"
         role="feed"

@@ -3,14 +3,22 @@ import type { SyncEvent } from "../../nara/events/sync-event.ts";
 import type { Identity } from "../../nara/identity/identity.ts";
 import type { MemoryProfile } from "../../nara/identity/memory-mode.ts";
 import { accept, refuse } from "../../nara/outcome.ts";
-import type { BeliefView, MemoryPage, NaraView, NaraViewDelta } from "../../nara/view.ts";
-import type { HostedNara, NaraMaker } from "../life.ts";
+import type {
+  BeliefView,
+  MemoryPage,
+  NaraView,
+  NaraViewDelta,
+  TransportChoice,
+} from "../../nara/view.ts";
+import type { HostedNara, NaraMaker, Ways } from "../life.ts";
 
 export interface Actor {
   readonly who: Identity;
   readonly plazaUrl: string;
   /** How much it was told to remember, last. */
   memory(): MemoryProfile;
+  /** How it was told to talk, last. */
+  transport(): TransportChoice;
   /** In order: `start`, `stop`. */
   readonly asked: readonly string[];
   isAlive(): boolean;
@@ -44,8 +52,8 @@ export function createTroupe(): Troupe {
     living: () => actors.filter((actor) => actor.isAlive()),
     maker: {
       publicKeyOf: (who) => `key of ${who.soul.seed.join(",")}`,
-      create: (who, { plazaUrl }, memory) => {
-        const { actor, nara } = createActor(who, plazaUrl, memory);
+      create: (who, { plazaUrl }, ways) => {
+        const { actor, nara } = createActor(who, plazaUrl, ways);
         actors.push(actor);
         return nara;
       },
@@ -56,14 +64,14 @@ export function createTroupe(): Troupe {
 function createActor(
   who: Identity,
   plazaUrl: string,
-  firstMemory: MemoryProfile,
+  first: Ways,
 ): { actor: Actor; nara: HostedNara } {
   const asked: string[] = [];
   const listeners = new Set<(delta: NaraViewDelta) => void>();
   let view = firstView(who, plazaUrl);
   const memories: SyncEvent[] = [];
   let hangs = false;
-  let memory = firstMemory;
+  let { memory, transport } = first;
   const nara: HostedNara = {
     start: () => void asked.push("start"),
     stop: () => {
@@ -85,6 +93,15 @@ function createActor(
     setMemory: (next) => {
       memory = next;
     },
+    setTransport: (next) => {
+      transport = next;
+    },
+    tease: (name) =>
+      Promise.resolve(
+        name === "nobody"
+          ? refuse("nobody is not here")
+          : accept({ words: `teases ${name}`, way: "hand" as const, isKept: true }),
+      ),
     memories: () => memories,
     remember: (events) => {
       const news = events.filter(({ id }) => memories.every((known) => known.id !== id));
@@ -100,6 +117,7 @@ function createActor(
     who,
     plazaUrl,
     memory: () => memory,
+    transport: () => transport,
     asked,
     memories,
     isAlive: () => asked.at(-1) === "start",
