@@ -34,12 +34,12 @@ async function sent(network: Network, nara: Nara, message: string) {
   return sending;
 }
 
-/** What a nara remembers of journeys, as `reason of whom`. */
+/** What a nara says of journeys itself, as `reason of whom`. */
 const journeysIn = (nara: Nara): readonly string[] =>
   nara.runtime.ledger
     .byService("social")
     .flatMap(({ svc, payload }) =>
-      svc === "social" && payload.reason.startsWith("journey-")
+      svc === "social" && payload.actor === nara.name && payload.reason.startsWith("journey-")
         ? [`${payload.actor}: ${payload.reason} of ${payload.target}`]
         : [],
     )
@@ -57,6 +57,7 @@ async function bring(
   bringer: string,
   to: string,
   card: Postcard,
+  waitMs = 20_000,
 ) {
   const request = { method: "POST", path: "/world/relay" };
   const keyPair = keyPairOf(bringer);
@@ -72,7 +73,7 @@ async function bring(
     },
     { deadlineMs: 15_000, maxBodyBytes: 10_000 },
   );
-  await network.clock.advance(20_000);
+  await network.clock.advance(waitMs);
   const answer = await bringing;
   if (!answer.ok) throw new Error(answer.refusal.why);
   return { status: answer.value.status, text: fromUtf8(answer.value.body).trim() };
@@ -144,6 +145,20 @@ test("a forged hop is refused, whoever brings it, and nothing is remembered of i
   });
   expect(journeysIn(place.of("carol"))).toEqual([]);
   expect(place.of("alice").view().postcards.home).toEqual([]);
+});
+
+test("who brings postcards by the dozen is asked to wait, and nobody else is", async () => {
+  const place = await village("alice", "bob", "carol");
+  const { network } = place;
+  for (const name of ["alice", "carol"]) network.mesh.cut(place.addressOf(name));
+  const answers: string[] = [];
+  for (let n = 1n; n <= 31n; n++) {
+    answers.push((await bring(place, "alice", "bob", newPostcard("alice", "hello", n), 1)).text);
+  }
+  expect(answers.slice(0, 30).every((text) => text.startsWith("failed to forward"))).toBe(true);
+  expect(answers.at(-1)).toBe("too many postcards at once");
+  const byCarol = await bring(place, "carol", "bob", newPostcard("carol", "hello", 1n), 1);
+  expect(byCarol.text).toMatch(/^failed to forward/);
 });
 
 test("a postcard that gets stuck is given up after five minutes, by all who had it", async () => {
