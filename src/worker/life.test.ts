@@ -360,22 +360,6 @@ test("a postcard is sent by the nara, held up by nothing, and its refusal is tol
   expect((await ask(stage, page, tooLong)).ok).toBe(false);
 });
 
-test("a postcard is sent by the nara, held up by nothing, and its refusal is told", async () => {
-  const stage = createStage();
-  const page = await visit(stage);
-  expect(await ask(stage, page, { type: "send-postcard", message: "hello" })).toEqual({
-    ok: true,
-    type: "done",
-  });
-  expect(await ask(stage, page, { type: "send-postcard", message: "" })).toEqual({
-    ok: false,
-    type: "refused",
-    why: "there is nothing on it",
-  });
-  const tooLong = { type: "send-postcard", message: "x".repeat(5000) } as const;
-  expect((await ask(stage, page, tooLong)).ok).toBe(false);
-});
-
 test("memories are told while a slower command is under way", async () => {
   const stage = createStage();
   const page = await visit(stage);
