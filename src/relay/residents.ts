@@ -2,6 +2,7 @@
 import { noMesh } from "../adapters/no-mesh.ts";
 import type { Rememberer } from "../nara/backup/bring-back.ts";
 import type { Identity } from "../nara/identity/identity.ts";
+import type { MeshTransport } from "../nara/mesh/http.ts";
 import type { Cancel, Clock, Crypto, Log, Plaza, Ports, Random } from "../nara/ports.ts";
 import { residentStaggerMs } from "./limits.ts";
 
@@ -20,6 +21,8 @@ export interface ResidentsParts {
   readonly plaza: Plaza;
   readonly log: Log;
   create(identity: Identity, ports: Ports): Resident;
+  /** Each one's way to peers; none unless given. */
+  meshOf?(identity: Identity): MeshTransport;
   /** Called with each as it has joined. */
   onJoined?(name: string, resident: Resident): void;
 }
@@ -43,7 +46,8 @@ export function startResidents(parts: ResidentsParts): Residents {
     clock.after(index * staggerMs, () => {
       const log: Log = (line) =>
         parts.log({ ...line, service: `${identity.name} ${line.service}` });
-      const resident = parts.create(identity, { clock, random, crypto, plaza, mesh: noMesh, log });
+      const mesh = parts.meshOf?.(identity) ?? noMesh;
+      const resident = parts.create(identity, { clock, random, crypto, plaza, mesh, log });
       here.push(resident);
       resident.start();
       parts.onJoined?.(identity.name, resident);

@@ -2,6 +2,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { createSystemClock } from "../adapters/clock.ts";
 import { chooseCrypto } from "../adapters/crypto/choose-crypto.ts";
+import { noMesh } from "../adapters/no-mesh.ts";
 import { createStreamPlaza } from "../adapters/plaza/mqtt-node.ts";
 import type { PlazaUrl } from "../adapters/plaza/plaza-url.ts";
 import { createSystemRandom } from "../adapters/random.ts";
@@ -122,6 +123,8 @@ export async function startServer(parts: ServerParts): Promise<Outcome<RunningSe
     plaza: plaza.plaza,
     log: parts.log,
     create: parts.createResident,
+    meshOf: ({ name, soul }) =>
+      mesh?.lodge({ name, publicKey: crypto.keyPair(soul.seed).publicKey }) ?? noMesh,
     onJoined: memories.bringBack,
   });
   const at = hostAndPort(options.host, port.value);

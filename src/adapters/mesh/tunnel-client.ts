@@ -2,22 +2,12 @@
  * The nara's end of a tunnel (docs/tunnel.md): a way to peers for naras that nobody can call. It
  * comes back by itself when it drops; the relay keeps the address for a while.
  */
-import type { MeshHandler, MeshRequest, MeshSend, MeshTransport } from "../../nara/mesh/http.ts";
-import { accept, refuse } from "../../nara/outcome.ts";
+import type { MeshHandler, MeshTransport } from "../../nara/mesh/http.ts";
 import type { Cancel, Clock, Random } from "../../nara/ports.ts";
-import {
-  type CancelReason,
-  fromFieldText,
-  type HeadFields,
-  type RequestHead,
-  toFieldText,
-} from "../../tunnel/frames.ts";
 import { type Answerer, answerTo, readWelcome, tunnelProtocol } from "../../tunnel/handshake.ts";
 import { createStreams, type Streams } from "../../tunnel/streams.ts";
-import { askWhole, serveWhole } from "../../tunnel/whole.ts";
+import { sendThrough, serveWith } from "./tunnel-exchanges.ts";
 
-/** What a nara reads of a question: as much as the relay lets through (src/relay/mesh/limits.ts). */
-const maxQuestionBytes = 4 * 1024 * 1024;
 const firstRetryMs = 1_000;
 const slowestRetryMs = 60_000;
 
@@ -75,22 +65,8 @@ export function createTunnelClient(settings: TunnelSettings): TunnelClient {
   };
   attempt();
 
-  const send: MeshSend = async (baseUrl, request, bounds) => {
-    if (streams === undefined) {
-      return refuse({ type: "unreachable", why: "there is no way to the relay" });
-    }
-    const authority = baseUrl.replace(/^http:\/\//, "");
-    const answered = await askWhole(streams, headOf(request, authority), request.body, {
-      timeoutMs: bounds.deadlineMs,
-      maxBytes: bounds.maxBodyBytes,
-    });
-    if (!answered.ok) return refuse(failureOf(answered.refusal));
-    const { head, body } = answered.value;
-    return accept({ status: head.status, headers: toHeaders(head.fields), body });
-  };
-
   return {
-    send,
+    send: sendThrough(() => streams),
     serve: (served) => {
       handler = served;
       return () => {
@@ -159,20 +135,7 @@ function openTunnel(
         unsentBytes: () => socket.bufferedAmount,
         close: () => socket.close(1000),
       },
-      serve: (head, exchange) => {
-        const served = handler();
-        if (served === undefined) exchange.cancel("failed");
-        return serveWhole(exchange, maxQuestionBytes, async (body) => {
-          const { method, target } = head;
-          const headers = toHeaders(head.fields);
-          const answer = await (served ?? nobody)({ method, target, headers, body });
-          const fields: HeadFields = [
-            ...fieldsOf(answer.headers).filter(([name]) => name !== "content-length"),
-            ["content-length", String(answer.body.length)],
-          ];
-          return { head: { status: answer.status, fields }, body: answer.body };
-        });
-      },
+      serve: (head, exchange) => serveWith(handler(), head, exchange),
       onClosed: ended,
     });
     attempt.onOpen(streams, address);
@@ -204,44 +167,4 @@ function openTunnel(
     streams?.close(reason);
     giveUp(reason);
   };
-}
-
-const nobody: MeshHandler = async () => ({
-  status: 503,
-  headers: new Map(),
-  body: new Uint8Array(),
-});
-
-const headOf = (request: MeshRequest, authority: string): RequestHead => ({
-  method: request.method,
-  authority,
-  target: request.target,
-  fields: [...fieldsOf(request.headers), ...lengthOf(request)],
-});
-
-/** Whom the relay asks over HTTP hears how long a question is, as from any other client. */
-const lengthOf = ({ method, headers, body }: MeshRequest): HeadFields =>
-  headers.has("content-length") || (method === "GET" && body.length === 0)
-    ? []
-    : [["content-length", String(body.length)]];
-
-const fieldsOf = (headers: ReadonlyMap<string, string>): HeadFields =>
-  [...headers].map(([name, value]) => [name, toFieldText(value)] as const);
-
-const toHeaders = (fields: HeadFields): ReadonlyMap<string, string> =>
-  new Map(fields.map(([name, value]) => [name, fromFieldText(value)]));
-
-function failureOf(reason: CancelReason) {
-  switch (reason) {
-    case "deadline":
-      return { type: "timeout", why: "no answer in time" } as const;
-    case "too large":
-      return { type: "too_large", why: "the answer is too large" } as const;
-    case "forbidden":
-      return { type: "unreachable", why: "the relay does not lead there" } as const;
-    case "busy":
-      return { type: "unreachable", why: "too many questions at once" } as const;
-    default:
-      return { type: "unreachable", why: "the connection broke" } as const;
-  }
 }

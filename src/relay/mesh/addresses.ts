@@ -1,6 +1,7 @@
 /** The addresses of naras with a tunnel: one slot each, kept for a while once they are gone. */
 import type { Server } from "node:http";
 import { isIPv4 } from "node:net";
+import { meshPort } from "../../nara/mesh/address.ts";
 import { accept, type Outcome, refuse } from "../../nara/outcome.ts";
 import type { Cancel, Clock } from "../../nara/ports.ts";
 import { resumeMs } from "../../tunnel/handshake.ts";
@@ -24,6 +25,8 @@ export interface Addresses {
   leave(name: string): void;
   /** Who has an address, by the address as announced, with or without port. */
   find(authority: string): Addressee | undefined;
+  /** The authorities, `host:port`, by which other relays' naras ask for it. */
+  authoritiesOf(name: string): readonly string[];
   /** The IP address that a nara asks from, where it has one of its own that leads there. */
   localAddressOf(name: string, remote: string): string | undefined;
   count(): number;
@@ -131,6 +134,11 @@ export function createSlotAddresses(parts: SlotAddressesParts): Addresses {
       lease.stopExpiry = clock.after(resumeMs, () => release(name, lease));
     },
     find: (authority) => byAuthority.get(authority)?.addressee,
+    authoritiesOf: (name) => {
+      const address = leases.get(name)?.address;
+      if (address === undefined) return [];
+      return [address.includes(":") ? address : `${address}:${meshPort}`];
+    },
     localAddressOf: (name, remote) => {
       const lease = leases.get(name);
       if (lease === undefined || !slots.ownHosts) return undefined;

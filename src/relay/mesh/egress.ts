@@ -17,6 +17,7 @@ import { carriedFields, fieldsFromRaw, promisedLength } from "./fields.ts";
 import { createIsPublic, createRanges } from "./ip-ranges.ts";
 import { type EgressLimits, maxNames } from "./limits.ts";
 import type { Metrics } from "./metrics.ts";
+import { deaf } from "./question.ts";
 import type { Resolve } from "./resolve.ts";
 
 export interface EgressParts {
@@ -286,10 +287,3 @@ function createTrip(parts: TripParts): Trip {
 }
 
 const isBodied = (method: string): boolean => ["POST", "PUT", "PATCH"].includes(method);
-
-const deaf: ExchangeListener = {
-  onBody: () => {},
-  onEnd: () => {},
-  onRoom: () => {},
-  onCancel: () => {},
-};

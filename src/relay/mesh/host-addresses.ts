@@ -79,6 +79,7 @@ export function createHostAddresses(parts: HostAddressesParts): Addresses {
       lease.stopExpiry = clock.after(resumeMs, () => leases.delete(name));
     },
     find,
+    authoritiesOf: (name) => [`${name}.${domain}:${port}`],
     localAddressOf: () => undefined,
     count: () => leases.size,
     stop: async () => {

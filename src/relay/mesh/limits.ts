@@ -82,5 +82,7 @@ export const oldestHeyThereS = 300;
 export const busySlotRestMs = 60_000;
 /** Exchanges of one tunnel, both ends together: each end opens at most 64 (docs/tunnel.md §4). */
 export const maxExchanges = 128;
+/** How long a nara waits for other relays to find it; the bus may be away. */
+export const findableMs = 1_000;
 /** Exchanges that run when the relay stops may take so long to end. */
 export const drainMs = 1_000;

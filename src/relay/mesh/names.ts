@@ -15,6 +15,8 @@ export interface Names {
   keepSlot(name: string, slot: number): void;
   /** Whether an absent nara would like to have it again. */
   isWanted(slot: number): boolean;
+  /** As if the name had never been claimed. */
+  forget(name: string): void;
   count(): number;
 }
 
@@ -24,8 +26,15 @@ interface Pin {
   slot: number | undefined;
 }
 
-/** @param isHere whether the name's tunnel is open: such a name never goes to another. */
-export function createNames(nowMs: () => number, isHere: (name: string) => boolean): Names {
+/**
+ * @param isHere whether the name's tunnel is open: such a name never goes to another.
+ * @param onForgotten called with each name that is anybody's again.
+ */
+export function createNames(
+  nowMs: () => number,
+  isHere: (name: string) => boolean,
+  onForgotten: (name: string) => void = () => {},
+): Names {
   // In order of last sight: the first is the one not seen for longest.
   const pins = new Map<string, Pin>();
   const wanting = new Map<number, string>();
@@ -37,6 +46,7 @@ export function createNames(nowMs: () => number, isHere: (name: string) => boole
   const drop = (name: string, pin: Pin): void => {
     pins.delete(name);
     if (pin.slot !== undefined && wanting.get(pin.slot) === name) wanting.delete(pin.slot);
+    onForgotten(name);
   };
   const dropExpired = (): void => {
     for (const [name, pin] of pins) {
@@ -67,6 +77,10 @@ export function createNames(nowMs: () => number, isHere: (name: string) => boole
       if (pin.slot !== undefined && wanting.get(pin.slot) === name) wanting.delete(pin.slot);
       pin.slot = slot;
       wanting.set(slot, name);
+    },
+    forget: (name) => {
+      const pin = pins.get(name);
+      if (pin !== undefined) drop(name, pin);
     },
     isWanted: (slot) => wanting.has(slot),
     count: () => pins.size,

@@ -2,17 +2,11 @@
 import type { IncomingMessage } from "node:http";
 import type { WebSocket } from "ws";
 import type { Clock, Crypto, Log, Random } from "../../nara/ports.ts";
-import type { RequestHead } from "../../tunnel/frames.ts";
 import { welcomeText } from "../../tunnel/handshake.ts";
-import {
-  createStreams,
-  type Exchange,
-  type ExchangeListener,
-  type StreamLimits,
-  type Streams,
-} from "../../tunnel/streams.ts";
+import { createStreams, type StreamLimits, type Streams, type Wire } from "../../tunnel/streams.ts";
+import type { Bus, Hold } from "../bus/bus.ts";
 import { oneLine } from "../tell.ts";
-import { createTokenBucket } from "../token-bucket.ts";
+import { createTokenBucket, type TokenBucket } from "../token-bucket.ts";
 import { closeCode } from "../visitor.ts";
 import type { Addresses } from "./addresses.ts";
 import { type Addressing, createAddresses } from "./addressing.ts";
@@ -25,17 +19,19 @@ import {
   drainMs,
   type EgressLimits,
   egressLimits,
+  findableMs,
   type MeshLimits,
   maxNames,
   maxSources,
   meshLimits,
   newNames,
 } from "./limits.ts";
+import { createLodger, type LodgerMesh } from "./lodger.ts";
 import { createMetrics } from "./metrics.ts";
 import { createNames } from "./names.ts";
-import { passOn } from "./neighbours.ts";
-import { type Addressee, wayTo } from "./question.ts";
+import type { Addressee } from "./question.ts";
 import { type Resolve, resolveHost } from "./resolve.ts";
+import { createRoutes } from "./routes.ts";
 import { createTunnelDoor, goingAway, hostOnly, type Proven } from "./tunnel-door.ts";
 
 export interface RelayMeshParts {
@@ -54,6 +50,8 @@ export interface RelayMeshParts {
   /** This machine's own unless given. */
   readonly resolve?: Resolve | undefined;
   readonly egressLimits?: EgressLimits | undefined;
+  /** The way to other relays; undefined: this one is alone. */
+  readonly bus?: Bus | undefined;
   readonly limits?: MeshLimits | undefined;
   readonly streamLimits?: StreamLimits | undefined;
 }
@@ -61,6 +59,8 @@ export interface RelayMeshParts {
 export interface RelayMesh {
   /** A WebSocket at `/tunnel`. */
   admit(socket: WebSocket, request: IncomingMessage): void;
+  /** The mesh of a nara that lives in this process; its address comes soon (`onChange`). */
+  lodge(resident: { readonly name: string; readonly publicKey: Uint8Array }): LodgerMesh;
   /** Prometheus' text format. */
   metrics(): string;
   /** Lets exchanges end, says goodbye, closes. */
@@ -69,18 +69,28 @@ export interface RelayMesh {
 
 interface Tunnel {
   readonly streams: Streams;
+  /** The other end learns its address. */
   welcomeAt(address: string): void;
   /** Ends it. */
   close(code: number, reason: string): void;
 }
 
+/** Why somebody with a key does not get in. */
+interface NotIn {
+  readonly code: number;
+  readonly counted: string;
+  readonly reason: string;
+}
+
 export function createRelayMesh(parts: RelayMeshParts): RelayMesh {
-  const { clock, log } = parts;
+  const { clock, log, bus } = parts;
   const limits = parts.limits ?? meshLimits;
   const nowMs = (): number => clock.monotonicMs();
   const tunnels = new Map<string, Tunnel>();
   const metrics = createMetrics();
-  const names = createNames(nowMs, (name) => tunnels.has(name));
+  const holds = new Map<Tunnel, readonly Hold[]>();
+  const isHere = (name: string): boolean => tunnels.has(name);
+  const names = createNames(nowMs, isHere, (name) => bus?.forget(name));
   const questions = createBudgets({
     nowMs,
     fullAfterMs: (limits.requestBurst / limits.requestsPerSecond) * 1_000,
@@ -93,20 +103,22 @@ export function createRelayMesh(parts: RelayMeshParts): RelayMesh {
     most: maxSources,
     create: () => createTokenBucket(newNames.perSecond, newNames.burst, nowMs),
   });
+  const budgetOf = (name: string): TokenBucket => ({
+    take: (amount) => questions.of(name).take(amount),
+  });
+  const addresseeOf = (name: string): Addressee => ({
+    name,
+    way: () => tunnels.get(name)?.streams,
+    budget: budgetOf(name),
+  });
   const addresses: Addresses = createAddresses({
     ...parts,
     limits,
     metrics,
     names,
-    findElsewhere: () => undefined,
+    findElsewhere: (name) => bus && { name, way: () => bus.towards(name), budget: budgetOf(name) },
   });
   const tell = (text: string): void => log({ level: "info", service: "mesh", text: oneLine(text) });
-
-  const addresseeOf = (name: string): Addressee => ({
-    name,
-    way: () => tunnels.get(name)?.streams,
-    budget: { take: (amount) => questions.of(name).take(amount) },
-  });
 
   const goOut: Egress = createEgress({
     nowMs,
@@ -119,26 +131,14 @@ export function createRelayMesh(parts: RelayMeshParts): RelayMesh {
     localAddressOf: addresses.localAddressOf,
   });
 
-  /** What a nara asks, to where it leads: to another of ours in process, else out. */
-  const route = (name: string, head: RequestHead, exchange: Exchange): ExchangeListener => {
-    const there = addresses.find(head.authority.toLowerCase());
-    if (there === undefined) return goOut(name, head, exchange);
-    const way = wayTo(there);
-    if (!way.ok) {
-      metrics.refuse(way.refusal);
-      exchange.cancel(way.refusal === "this nara is away" ? "unreachable" : "busy");
-      return deaf;
-    }
-    const beganMs = nowMs();
-    return passOn(head, exchange, way.value, () => {
-      metrics.add("neighbour_requests", 1);
-      metrics.observeMs(nowMs() - beganMs);
-    });
-  };
+  const routes = createRoutes({ nowMs, metrics, find: addresses.find, bus, goOut });
 
-  const openTunnel = (name: string, socket: WebSocket): Tunnel => {
-    const frames = createTokenBucket(limits.framesPerSecond, limits.frameBurst, nowMs);
-    let ended = false;
+  /** The relay's end, over whatever wire; `hangUp` ends what is not yet a tunnel. */
+  const openEnd = (
+    name: string,
+    wire: Omit<Wire, "close"> & { hangUp(code: number, reason: string): void },
+    sayWelcome: (address: string) => void,
+  ): Tunnel => {
     let code: number = closeCode.policy;
     let isDismissed = false;
     let isWelcome = false;
@@ -146,37 +146,52 @@ export function createRelayMesh(parts: RelayMeshParts): RelayMesh {
       side: "relay",
       clock,
       limits: parts.streamLimits,
-      wire: {
-        send: (frame) => socket.send(frame),
-        unsentBytes: () => socket.bufferedAmount,
-        close: (reason) => hangUp(socket, code, reason),
-      },
-      serve: (head, exchange) => route(name, head, exchange),
+      wire: { ...wire, close: (reason) => wire.hangUp(code, reason) },
+      serve: (head, exchange) => routes.from(name, head, exchange),
       onClosed: (reason, by) => {
-        ended = true;
         if (by === "us" && !isDismissed) metrics.refuse(reason);
         tell(`${name}'s tunnel ended: ${reason}`);
+        for (const hold of holds.get(tunnel) ?? []) hold.release();
+        holds.delete(tunnel);
         if (tunnels.get(name) !== tunnel) return;
         tunnels.delete(name);
         names.leave(name);
         addresses.leave(name);
       },
     });
-    const close = (as: number, reason: string) => {
-      code = as;
-      isDismissed = true;
-      if (isWelcome) return streams.close(reason);
-      // There are no frames yet, so no goodbye in one.
-      hangUp(socket, code, reason);
-      streams.lost(reason);
+    const tunnel: Tunnel = {
+      streams,
+      welcomeAt: (address) => {
+        isWelcome = true;
+        sayWelcome(address);
+      },
+      close: (as, reason) => {
+        code = as;
+        isDismissed = true;
+        if (isWelcome) return streams.close(reason);
+        // There are no frames yet, so no goodbye in one.
+        wire.hangUp(code, reason);
+        streams.lost(reason);
+      },
     };
-    const welcomeAt = (address: string): void => {
-      isWelcome = true;
-      socket.send(welcomeText({ address }));
-    };
-    const tunnel: Tunnel = { streams, close, welcomeAt };
+    return tunnel;
+  };
+
+  /** Undefined when the socket has closed meanwhile. */
+  const openTunnel = (name: string, socket: WebSocket): Tunnel | undefined => {
+    if (socket.readyState !== socket.OPEN) return undefined;
+    const frames = createTokenBucket(limits.framesPerSecond, limits.frameBurst, nowMs);
+    const tunnel = openEnd(
+      name,
+      {
+        send: (frame) => socket.send(frame),
+        unsentBytes: () => socket.bufferedAmount,
+        hangUp: (code, reason) => hangUp(socket, code, reason),
+      },
+      (address) => socket.send(welcomeText({ address })),
+    );
+    const { streams } = tunnel;
     socket.on("message", (data: Buffer, binary: boolean) => {
-      if (ended) return;
       if (!binary) return streams.close("text in a tunnel");
       if (!frames.take(1)) return streams.close("too many frames");
       streams.receive(data);
@@ -185,36 +200,91 @@ export function createRelayMesh(parts: RelayMeshParts): RelayMesh {
     return tunnel;
   };
 
-  /** Answers that cross are settled by who came last. */
+  /** Whether a key may have a name, here and at other relays. */
+  const claim = async (name: string, key: string): Promise<NotIn | undefined> => {
+    const isNew = names.isNew(name);
+    const claimed = names.claim(name, key);
+    if (claimed === "no room") return later("no room for another name");
+    const theirs = { ...later("name of another key"), code: closeCode.policy };
+    const reason = `the name ${name} belongs to another key here`;
+    if (claimed === "another's") return { ...theirs, reason };
+    const elsewhere = await bus?.claim(name, key, () =>
+      tunnels.get(name)?.close(closeCode.policy, "opened again elsewhere"),
+    );
+    if (elsewhere === undefined || elsewhere.ok) return undefined;
+    if (isNew) names.forget(name);
+    return elsewhere.refusal === "taken"
+      ? { ...theirs, reason }
+      : later("the other relays cannot be asked");
+  };
+
+  /** From a proven key to a nara with an address. Answers that cross are settled by who came last. */
+  const enter = async (
+    name: string,
+    key: string,
+    open: () => Tunnel | undefined,
+  ): Promise<NotIn | undefined> => {
+    const notIn = await claim(name, key);
+    if (notIn !== undefined) return notIn;
+    tunnels.get(name)?.close(closeCode.policy, "opened again elsewhere");
+    const tunnel = open();
+    if (tunnel === undefined) return undefined;
+    tunnels.set(name, tunnel);
+    const address = await addresses.take(addresseeOf(name));
+    const isLast = (): boolean => tunnels.get(name) === tunnel;
+    if (isLast() && address.ok && bus !== undefined) await makeFindable(bus, name, tunnel);
+    if (!isLast()) {
+      if (!tunnels.has(name)) addresses.leave(name);
+      return undefined;
+    }
+    if (address.ok) {
+      tunnel.welcomeAt(address.value);
+      tell(`${name} is at ${address.value}`);
+      return undefined;
+    }
+    metrics.refuse("no free address");
+    const { why, retry } = address.refusal;
+    tunnel.close(retry ? closeCode.tryLater : closeCode.policy, why);
+    return undefined;
+  };
+
+  /** Other relays find it by name and by address before the nara hears that it has one. */
+  const makeFindable = async (bus: Bus, name: string, tunnel: Tunnel): Promise<void> => {
+    const made = [name, ...addresses.authoritiesOf(name)].map((whom) =>
+      bus.hold(whom, (head, exchange) => routes.to(addresseeOf(name), head, exchange)),
+    );
+    holds.set(tunnel, made);
+    const patience = new Promise<void>((resolve) => clock.after(findableMs, resolve));
+    await Promise.race([Promise.all(made.map(({ ready }) => ready)), patience]);
+  };
+
   const welcome = async ({ name, key, source, socket }: Proven): Promise<void> => {
-    const turnAway = (code: number, counted: string, reason = counted) => {
+    const turnAway = ({ code, counted, reason }: NotIn) => {
       metrics.refuse(counted);
       hangUp(socket, code, reason);
     };
     if (names.isNew(name) && !newNamesFrom.of(source).take(1)) {
-      return turnAway(closeCode.tryLater, "too many new names");
+      return turnAway(later("too many new names"));
     }
-    const claim = names.claim(name, key);
-    if (claim === "another's") {
-      const reason = `the name ${name} belongs to another key here`;
-      return turnAway(closeCode.policy, "name of another key", reason);
-    }
-    if (claim === "no room") return turnAway(closeCode.tryLater, "no room for another name");
-    tunnels.get(name)?.close(closeCode.policy, "opened again elsewhere");
-    const tunnel = openTunnel(name, socket);
-    tunnels.set(name, tunnel);
-    const address = await addresses.take(addresseeOf(name));
-    if (tunnels.get(name) !== tunnel) {
-      if (!tunnels.has(name)) addresses.leave(name);
-      return;
-    }
-    if (!address.ok) {
-      metrics.refuse("no free address");
-      const { why, retry } = address.refusal;
-      return tunnel.close(retry ? closeCode.tryLater : closeCode.policy, why);
-    }
-    tunnel.welcomeAt(address.value);
-    tell(`${name} is at ${address.value}`);
+    const notIn = await enter(name, key, () => openTunnel(name, socket));
+    if (notIn !== undefined) turnAway(notIn);
+  };
+
+  const lodge: RelayMesh["lodge"] = ({ name, publicKey }) => {
+    const lodger = createLodger(clock, parts.streamLimits);
+    const open = (): Tunnel => {
+      const wire = lodger.wireTo(() => tunnel.streams);
+      const tunnel = openEnd(
+        name,
+        { ...wire, hangUp: (_code, reason) => wire.close(reason) },
+        (address) => lodger.settle(address, ""),
+      );
+      return tunnel;
+    };
+    void enter(name, Buffer.from(publicKey).toString("base64"), open).then((notIn) => {
+      if (notIn !== undefined) lodger.settle("", notIn.reason);
+    });
+    return lodger.mesh;
   };
 
   const door = createTunnelDoor({
@@ -231,6 +301,7 @@ export function createRelayMesh(parts: RelayMeshParts): RelayMesh {
 
   return {
     admit: door.admit,
+    lodge,
     metrics: () =>
       metrics.text({
         tunnels: tunnels.size,
@@ -240,6 +311,7 @@ export function createRelayMesh(parts: RelayMeshParts): RelayMesh {
         announcements: parts.announcements?.count() ?? 0,
         plaza_heard: parts.announcements?.isHearing() === true ? 1 : 0,
         names: names.count(),
+        bus_exchanges: bus?.count() ?? 0,
       }),
     stop: async () => {
       door.close();
@@ -255,10 +327,4 @@ export function createRelayMesh(parts: RelayMeshParts): RelayMesh {
   };
 }
 
-/** Hears the rest of a question that leads nowhere. */
-const deaf: ExchangeListener = {
-  onBody: () => {},
-  onEnd: () => {},
-  onRoom: () => {},
-  onCancel: () => {},
-};
+const later = (reason: string): NotIn => ({ code: closeCode.tryLater, counted: reason, reason });

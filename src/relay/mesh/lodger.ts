@@ -1,0 +1,86 @@
+/** The tunnel of a nara that lives in this very process: the same exchanges without a socket. */
+import { sendThrough, serveWith } from "../../adapters/mesh/tunnel-exchanges.ts";
+import type { MeshHandler, MeshTransport } from "../../nara/mesh/http.ts";
+import type { Clock } from "../../nara/ports.ts";
+import { createStreams, type StreamLimits, type Streams, type Wire } from "../../tunnel/streams.ts";
+
+/** The way to peers of a resident. */
+export interface LodgerMesh extends MeshTransport {
+  /** It has left: the name is anybody's after its time. */
+  leave(): void;
+}
+
+export interface Lodger {
+  readonly mesh: LodgerMesh;
+  /** The nara's end; the relay's is what `wireTo` gives. */
+  readonly streams: Streams;
+  /** The relay's wire to this end. */
+  wireTo(relaySide: () => Streams): Wire;
+  settle(address: string, trouble: string): void;
+}
+
+export function createLodger(clock: Clock, limits: StreamLimits | undefined): Lodger {
+  let handler: MeshHandler | undefined;
+  let address = "";
+  let trouble = "the relay has no address yet";
+  const listeners = new Set<() => void>();
+  let relaySide: () => Streams | undefined = () => undefined;
+  const toRelay = createHand((frame) => relaySide()?.receive(frame));
+  const streams = createStreams({
+    side: "nara",
+    clock,
+    limits,
+    wire: {
+      send: toRelay,
+      unsentBytes: () => 0,
+      close: () => relaySide()?.lost("the nara has left"),
+    },
+    serve: (head, exchange) => serveWith(handler, head, exchange),
+    onClosed: (reason) => settle("", reason),
+  });
+  const toNara = createHand(streams.receive);
+  const settle = (nextAddress: string, nextTrouble: string): void => {
+    address = nextAddress;
+    trouble = nextTrouble;
+    for (const listener of [...listeners]) listener();
+  };
+  return {
+    streams,
+    settle,
+    wireTo: (side) => {
+      relaySide = side;
+      return { send: toNara, unsentBytes: () => 0, close: (reason) => streams.lost(reason) };
+    },
+    mesh: {
+      send: sendThrough(() => (address === "" ? undefined : streams)),
+      serve: (served) => {
+        handler = served;
+        return () => {
+          if (handler === served) handler = undefined;
+        };
+      },
+      address: () => address,
+      trouble: () => trouble,
+      onChange: (listener) => {
+        const heard = (): void => listener();
+        listeners.add(heard);
+        return () => void listeners.delete(heard);
+      },
+      leave: () => streams.close("the nara has left"),
+    },
+  };
+}
+
+/** Hands frames over in their order, never while the sender is in the middle of something. */
+function createHand(receive: (frame: Uint8Array) => void): (frame: Uint8Array) => void {
+  let waiting: Uint8Array[] = [];
+  return (frame) => {
+    waiting.push(frame);
+    if (waiting.length > 1) return;
+    setImmediate(() => {
+      const frames = waiting;
+      waiting = [];
+      for (const one of frames) receive(one);
+    });
+  };
+}
