@@ -108,6 +108,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
   const intake = createIntake({
     gate,
     ledger,
+    clock,
     personality: parts.judge.personality,
     countDrop: drops.count,
     onSecondHand: ({ id }) => void secondHand.add(id),

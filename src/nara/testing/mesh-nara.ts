@@ -63,7 +63,7 @@ export function createMeshNara(settings: MeshNaraSettings): MeshNara {
   const countDrop = (reason: DropReason): void => void drops.push(reason);
   const gate = createGate({ clock, crypto: noble, keyring, me: me.name });
   const personality = settings.personality ?? mild;
-  const intake = createIntake({ gate, ledger, personality, countDrop });
+  const intake = createIntake({ gate, ledger, personality, clock, countDrop });
   const ask = createMeshRouter({
     me,
     keyPair,

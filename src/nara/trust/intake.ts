@@ -5,6 +5,7 @@
 import type { SyncEvent } from "../events/sync-event.ts";
 import type { AddOptions, AddRefusal, Ledger } from "../ledger/ledger-types.ts";
 import { maxBatchEvents } from "../limits.ts";
+import type { Clock } from "../ports.ts";
 import type { DropReason } from "../runtime/drops.ts";
 import { isToTaste } from "../services/social/filters.ts";
 import { createSubjectLimiter, observationLimits } from "../services/social/limiter.ts";
@@ -16,6 +17,8 @@ export interface IntakeParts {
   readonly gate: Gate;
   readonly ledger: Ledger;
   readonly personality: Personality;
+  /** Lets others have their turn while many events are taken in; without it they wait. */
+  readonly clock?: Pick<Clock, "after" | "monotonicMs">;
   /** Counts each event that was refused. */
   countDrop(reason: DropReason): void;
   /** An event was taken that somebody else than its author told. */
@@ -34,6 +37,8 @@ export interface Intake {
 
 /** Events judged together: enough to keep the engine busy, few enough to leave others their turn. */
 const sliceLength = 256;
+/** After so long others have their turn, ms: with one slice more a page's port still waits below 50. */
+const turnMs = 16;
 /**
  * One voice may take half of what is let through about a subject, so that nobody alone silences
  * all others.
@@ -45,7 +50,7 @@ const voiceLimits = {
 };
 
 export function createIntake(parts: IntakeParts): Intake {
-  const { gate, ledger, personality, countDrop } = parts;
+  const { gate, ledger, personality, clock, countDrop } = parts;
   const aboutSubject = createSubjectLimiter(observationLimits);
   const bySubjectAndVoice = createSubjectLimiter(voiceLimits);
 
@@ -98,6 +103,19 @@ export function createIntake(parts: IntakeParts): Intake {
         dropped.set(reason, (dropped.get(reason) ?? 0) + 1);
         countDrop(reason);
       };
+      let turnEndsMs = (clock?.monotonicMs() ?? 0) + turnMs;
+      const pause = async (): Promise<void> => {
+        if (clock === undefined || clock.monotonicMs() < turnEndsMs) return;
+        await new Promise<void>((resolve) => void clock.after(0, resolve));
+        turnEndsMs = clock.monotonicMs() + turnMs;
+      };
+      /** What is known by now need not be verified again. */
+      const wantedOf = (some: readonly SyncEvent[]): readonly SyncEvent[] =>
+        some.filter((event) => {
+          const reason = whyNotWanted(event);
+          if (reason !== undefined) drop(reason);
+          return reason === undefined;
+        });
       const takeAll = async (wanted: readonly SyncEvent[]): Promise<void> => {
         let underWay: Promise<readonly Judgement[]> | undefined;
         const finish = async (): Promise<void> => {
@@ -108,9 +126,10 @@ export function createIntake(parts: IntakeParts): Intake {
           }
         };
         for (let start = 0; start < wanted.length; start += sliceLength) {
-          const next = gate.judge(wanted.slice(start, start + sliceLength), source);
+          const next = gate.judge(wantedOf(wanted.slice(start, start + sliceLength)), source);
           await finish();
           underWay = next;
+          await pause();
         }
         await finish();
       };
@@ -119,8 +138,7 @@ export function createIntake(parts: IntakeParts): Intake {
       const others: SyncEvent[] = [];
       let seen = 0;
       for (const event of events) {
-        const reason = seen++ < maxBatchEvents ? whyNotWanted(event) : "too_many_entries";
-        if (reason !== undefined) drop(reason);
+        if (seen++ >= maxBatchEvents) drop("too_many_entries");
         else (isIntroduction(event) ? introductions : others).push(event);
       }
       // The keys they bring serve the others.
