@@ -102,11 +102,12 @@ export function createAcquaintances(): Acquaintances {
         acts.append(known.acts, slot);
         actors.set(slot, known.number);
       }
-      tellers.set(slot, nobody);
       if (isTold(event, actor, name)) {
         const teller = meet(event.emitter);
         teller.told++;
         tellers.set(slot, teller.number);
+      } else if (tellers.at(slot) !== nobody) {
+        tellers.set(slot, nobody);
       }
       const list = alikeList(event, target);
       if (list !== undefined) alike.append(list, slot);

@@ -44,7 +44,8 @@ export function createIdIndex(idOf: (slot: number) => string): IdIndex {
     slots = new Int32Array(before.slots.length * 2).fill(none);
     hashes = new Int32Array(slots.length);
     const mask = slots.length - 1;
-    for (const [at, slot] of before.slots.entries()) {
+    for (let at = 0; at < before.slots.length; at++) {
+      const slot = before.slots[at] ?? none;
       if (slot === none) continue;
       const hash = before.hashes[at] ?? 0;
       let place = hash & mask;
