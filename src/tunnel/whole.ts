@@ -39,7 +39,7 @@ export interface WholeResponse {
 
 /** Asks, and waits for the whole answer. Never rejects. */
 export function askWhole(
-  streams: Streams,
+  streams: Pick<Streams, "open">,
   head: RequestHead,
   body: Uint8Array,
   bounds: { readonly timeoutMs: number; readonly maxBytes: number },

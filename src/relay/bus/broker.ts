@@ -18,7 +18,10 @@ export interface BrokerMessage {
 export interface Broker {
   readonly address: string;
   publish(subject: string, bytes: Uint8Array, reply?: string): void;
-  /** @param subject may end in `.>`: whatever begins so. */
+  /**
+   * @param subject may end in `.>`: whatever begins so.
+   * @returns ends it; what was on its way before is still heard.
+   */
   subscribe(subject: string, hear: (message: BrokerMessage) => void): Cancel;
   /** Resolves when the broker has taken all that was given to it, or is lost. Never rejects. */
   settled(): Promise<void>;

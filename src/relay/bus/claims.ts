@@ -52,11 +52,9 @@ export function createClaims(parts: ClaimsParts): Pick<Bus, "claim" | "forget"> 
   const sayHere = (name: string, key: string): void =>
     say(subjects.name(name), { type: "here", relay, key });
 
-  const forget = (name: string): void => {
-    const pin = pins.get(name);
-    pin?.stopListening();
-    pins.delete(name);
-    pin?.decide("unasked");
+  const drop = (name: string, pin: Pin): void => {
+    pin.stopListening();
+    if (pins.get(name) === pin) pins.delete(name);
   };
   /** Of two relays that ask at once, the one with the lower id goes first. */
   const goesFirst = (other: string): boolean => other < relay;
@@ -90,7 +88,7 @@ export function createClaims(parts: ClaimsParts): Pick<Bus, "claim" | "forget"> 
         stopWaiting();
         answers.close();
         if (verdict !== "granted") {
-          if (pins.get(name) === pin) forget(name);
+          drop(name, pin);
           return resolve(refuse(verdict));
         }
         pin.granted = true;
@@ -124,7 +122,12 @@ export function createClaims(parts: ClaimsParts): Pick<Bus, "claim" | "forget"> 
       if (!broker.isOpen()) return refuse("unasked");
       return ask(name, key, onMoved).asking;
     },
-    forget,
+    forget: (name) => {
+      const pin = pins.get(name);
+      if (pin === undefined) return;
+      drop(name, pin);
+      pin.decide("unasked");
+    },
   };
 }
 

@@ -15,7 +15,7 @@ export function createMemoryBroker(): () => Broker {
     (listener.subject.endsWith(".>") && subject.startsWith(listener.subject.slice(0, -1)));
   const deliver = (to: readonly Listener[], message: BrokerMessage): void => {
     queueMicrotask(() => {
-      for (const listener of to) if (listeners.has(listener)) listener.hear(message);
+      for (const listener of to) listener.hear(message);
     });
   };
   return () => {

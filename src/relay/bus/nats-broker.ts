@@ -114,7 +114,8 @@ function brokerOf(connection: NatsConnection, address: string, log: Log): Broker
         },
       });
       return () => {
-        if (!connection.isClosed()) subscription.unsubscribe();
+        // What NATS has delivered by then is still heard: nobody else was asked.
+        if (!connection.isClosed()) subscription.drain().catch(() => {});
       };
     },
     settled: () => (open ? connection.flush().catch(() => {}) : Promise.resolve()),
