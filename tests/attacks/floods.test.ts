@@ -145,7 +145,8 @@ test("hearsay fills no ledger: what is proven stays, and comes in", async () => 
       subject: `ghost-${index}`,
     }),
   );
-  await nara.take(stuffing, { path: "sync", from: "mallory" });
+  const stuffed = await nara.take(stuffing, { path: "sync", from: "mallory" });
+  expect(stuffed.dropped).toEqual({ ledger_full: 980 });
   expect(nara.ledger.count()).toBeLessThanOrEqual(100);
   expect(proven.every(({ id }) => nara.ledger.has(id))).toBe(true);
   const more = times(20, (index) =>
