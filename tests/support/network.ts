@@ -3,6 +3,7 @@ import { chooseCrypto } from "../../src/adapters/crypto/choose-crypto.ts";
 import { noMesh } from "../../src/adapters/no-mesh.ts";
 import { fromUtf8, utf8 } from "../../src/nara/codec/utf8.ts";
 import { createIdentity } from "../../src/nara/identity/identity.ts";
+import type { MemoryProfile } from "../../src/nara/identity/memory-mode.ts";
 import { bindSoul } from "../../src/nara/identity/soul.ts";
 import { createNara, type Nara } from "../../src/nara/nara.ts";
 import type { Plaza } from "../../src/nara/ports.ts";
@@ -27,7 +28,12 @@ export interface Network {
   /** A nara that starts at once. The same name has the same soul everywhere, unless `seed` differs; without `meshIp` it has no mesh. */
   join(
     name: string,
-    options?: { readonly seed?: string; readonly plaza?: Plaza; readonly meshIp?: string },
+    options?: {
+      readonly seed?: string;
+      readonly plaza?: Plaza;
+      readonly meshIp?: string;
+      readonly memory?: MemoryProfile;
+    },
   ): Nara;
   /** What was published below a topic, parsed. */
   said(topic: string, from?: string): readonly Record<string, unknown>[];
@@ -51,8 +57,9 @@ export function createNetwork({ startNs, meshLatencyMs = 0 }: NetworkSettings = 
     broker,
     errors,
     mesh,
-    join(name, { seed = `${name} of the seed`, plaza = broker.plaza, meshIp } = {}) {
+    join(name, { seed = `${name} of the seed`, plaza = broker.plaza, meshIp, memory } = {}) {
       const nara = createNara({
+        ...(memory === undefined ? {} : { memory }),
         identity: createIdentity(bindSoul(seedOf(seed), name), name),
         ports: {
           clock,

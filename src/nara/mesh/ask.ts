@@ -53,7 +53,7 @@ export interface AskParts {
   readonly keyring: Pick<Keyring, "keyOf" | "nameOfId">;
   readonly clock: Clock;
   readonly crypto: Pick<Crypto, "verify">;
-  readonly peers: PeerRegistry;
+  readonly peers: Pick<PeerRegistry, "addressesOf" | "prove" | "doubt" | "miss">;
   /** @param aheadMs how far my clock is ahead of the peer's, by an answer that it signed. */
   noteSkew?(name: string, aheadMs: number): void;
 }
@@ -125,9 +125,9 @@ export function createAsk(parts: AskParts): Ask {
     for (const address of peers.addressesOf(name)) {
       last = await askAt(name, address, question);
       if (last.ok) break;
-      const isElsewhere = last.refusal.type === "unreachable" || last.refusal.type === "unbelieved";
-      if (!isElsewhere) break;
-      peers.doubt(name, address);
+      if (last.refusal.type === "unreachable") peers.miss(name, address);
+      else if (last.refusal.type === "unbelieved") peers.doubt(name, address);
+      else break;
     }
     return last.ok && last.value.status !== 200 ? refusedBy(last.value, question) : last;
   };

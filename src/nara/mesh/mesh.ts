@@ -33,7 +33,19 @@ export interface MeshOfParts {
 export function createMesh(parts: MeshOfParts): Mesh {
   const { transport, me, clock } = parts;
   const peers = createPeerRegistry();
-  const client = createMeshClient({ ...parts, send: transport.send, peers });
+  const client = createMeshClient({
+    ...parts,
+    send: transport.send,
+    peers: {
+      addressesOf: peers.addressesOf,
+      prove: peers.prove,
+      doubt: peers.doubt,
+      // While I am cut off myself, nobody's silence says anything.
+      miss: (name, meshIp) => {
+        if (transport.address() !== "") peers.miss(name, meshIp);
+      },
+    },
+  });
   return {
     client,
     peers,

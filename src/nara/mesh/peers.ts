@@ -10,8 +10,10 @@ export interface PeerRegistry {
   prove(name: string, meshIp: string): void;
   /** Somebody else told it. */
   hint(name: string, meshIp: string): void;
-  /** Nobody, or somebody else, answered where this hint led. */
+  /** Somebody else answered where this hint led. */
   doubt(name: string, meshIp: string): void;
+  /** Nobody answered there. A hint is believed until that has happened three times. */
+  miss(name: string, meshIp: string): void;
   /** The addresses to try, the proven one first. */
   addressesOf(name: string): readonly string[];
   isProven(name: string): boolean;
@@ -24,9 +26,14 @@ export interface PeerRegistry {
 /** As many as there are neighbours in mind (docs/differences.md, "neighbours in mind"). */
 const mostPeers = 2000;
 
+/** A relay that restarts is back by then; hints are rarely told again. */
+const mostMisses = 3;
+
 interface Peer {
   readonly proven: string;
   readonly hinted: string;
+  /** How often in a row nobody answered at the hint. */
+  readonly misses: number;
 }
 
 export function createPeerRegistry(most = mostPeers): PeerRegistry {
@@ -39,22 +46,28 @@ export function createPeerRegistry(most = mostPeers): PeerRegistry {
     if (peers.size > most) peers.delete(leastWorth(peers));
   };
 
-  const of = (name: string): Peer => peers.get(name) ?? { proven: "", hinted: "" };
+  const of = (name: string): Peer => peers.get(name) ?? { proven: "", hinted: "", misses: 0 };
 
   return {
     prove(name, meshIp) {
       if (meshIp.length > maxFieldBytes) return;
-      const { hinted } = of(name);
-      keep(name, { proven: meshIp, hinted: hinted === meshIp ? "" : hinted });
+      const { hinted, misses } = of(name);
+      keep(name, { proven: meshIp, hinted: hinted === meshIp ? "" : hinted, misses });
     },
     hint(name, meshIp) {
       const { proven } = of(name);
       if (meshIp === "" || meshIp.length > maxFieldBytes || meshIp === proven) return;
-      keep(name, { proven, hinted: meshIp });
+      keep(name, { proven, hinted: meshIp, misses: 0 });
     },
     doubt(name, meshIp) {
       const peer = of(name);
       if (peer.hinted === meshIp) keep(name, { ...peer, hinted: "" });
+    },
+    miss(name, meshIp) {
+      const peer = of(name);
+      if (peer.hinted !== meshIp) return;
+      const misses = peer.misses + 1;
+      keep(name, misses < mostMisses ? { ...peer, misses } : { ...peer, hinted: "" });
     },
     addressesOf(name) {
       const { proven, hinted } = of(name);

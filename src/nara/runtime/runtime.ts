@@ -4,6 +4,7 @@
  */
 import { fromUtf8, utf8 } from "../codec/utf8.ts";
 import { createLedger, type Ledger } from "../ledger/ledger.ts";
+import { createListeners } from "../ledger/listeners.ts";
 import { maxFrameBytes } from "../limits.ts";
 import { createMesh, type Mesh } from "../mesh/mesh.ts";
 import { accept, type Outcome, refuse } from "../outcome.ts";
@@ -27,7 +28,7 @@ import { runEmit, type Verdict } from "./pipelines.ts";
 import { createPlazaConnection } from "./plaza-connection.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import { createRegistry } from "./registry.ts";
-import type { EmitOptions, Handler, Service, ServiceContext } from "./service.ts";
+import type { EmitOptions, Handler, Service, ServiceContext, TakenEvent } from "./service.ts";
 import { createServiceHost } from "./service-host.ts";
 import { proceed, type Self, type StageTools } from "./stage.ts";
 import type { Timers } from "./timers.ts";
@@ -104,6 +105,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     noteSkew: skew.note,
   });
   const gate = createGate({ ...ports, keyring, me: me.name });
+  const takers = createListeners<TakenEvent>();
   const secondHand = createBoundedSet(maxSecondHand);
   const intake = createIntake({
     gate,
@@ -111,7 +113,10 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     clock,
     personality: parts.judge.personality,
     countDrop: drops.count,
-    onSecondHand: ({ id }) => void secondHand.add(id),
+    onTaken(event, source) {
+      if ("from" in source && source.from !== event.emitter) secondHand.add(event.id);
+      takers.tell({ event, source });
+    },
   });
   const handlers = createHandlers(loggers);
   const registry = createRegistry(parts.services.flatMap(({ behaviours }) => behaviours));
@@ -246,6 +251,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     keyring,
     mesh,
     take: intake.take,
+    onTaken: takers.add,
     isSecondHand: secondHand.has,
     on(behaviour, handler, version = behaviour.version) {
       // A handler only ever sees messages of the kind, and so the payload, it was declared for.

@@ -2,12 +2,14 @@
  * Services: what a nara does. A service holds business logic only; keys, sockets, timers and
  * JSON are the runtime's.
  */
+import type { SyncEvent } from "../events/sync-event.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Mesh } from "../mesh/mesh.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Cancel, Clock, Random } from "../ports.ts";
 import type { Projections } from "../projections/projections.ts";
 import type { Intake } from "../trust/intake.ts";
+import type { Source } from "../trust/judgement.ts";
 import type { Behaviour } from "./behaviour.ts";
 import type { CallOutcome } from "./calls.ts";
 import type { DropReason } from "./drops.ts";
@@ -37,6 +39,12 @@ export interface CallOptions {
 /** An error here is logged and counted; the message has had its effect up to it. */
 export type Handler<Payload> = (message: Message<Payload>) => void | Promise<void>;
 
+/** An event that came past the plaza. */
+export interface TakenEvent {
+  readonly event: SyncEvent;
+  readonly source: Source;
+}
+
 /** What the runtime offers a service. */
 export interface ServiceContext {
   readonly me: Self;
@@ -51,6 +59,8 @@ export interface ServiceContext {
   readonly mesh: Mesh;
   /** Takes in events that were told, by the gate and the rules that hold on every path. */
   readonly take: Intake["take"];
+  /** Calls `listener` after each event that `take` remembers, whoever asked for it. */
+  onTaken(listener: (taken: TakenEvent) => void): Cancel;
   /** It came from somebody else than its author, not long ago. */
   isSecondHand(id: string): boolean;
   /** Listens to a kind, in one version (the current one unless said). */

@@ -1,4 +1,5 @@
 /** A mesh in memory: every nara has an address, requests are function calls, failures come on demand. */
+import { createListeners } from "../ledger/listeners.ts";
 import { meshUrl } from "../mesh/address.ts";
 import type {
   MeshBounds,
@@ -26,6 +27,9 @@ export interface InMemoryMesh {
   /** Nobody reaches this address until `restore`. */
   cut(meshIp: string): void;
   restore(meshIp: string): void;
+  /** Its relay is gone: it has no address and reaches nobody, and knows it, until `plugIn`. */
+  unplug(meshIp: string): void;
+  plugIn(meshIp: string): void;
   /** Changes every answer on its way; undefined changes none. */
   tamper(change: ((response: MeshResponse) => MeshResponse) | undefined): void;
 }
@@ -39,8 +43,12 @@ export interface InMemoryMeshSettings {
 export function createInMemoryMesh({ clock, latencyMs = 0 }: InMemoryMeshSettings): InMemoryMesh {
   const handlers = new Map<string, MeshHandler>();
   const cut = new Set<string>();
+  const unplugged = new Set<string>();
+  const changes = createListeners<void>();
   const traffic: MeshTraffic[] = [];
   let change: (response: MeshResponse) => MeshResponse = (response) => response;
+
+  const isCut = (baseUrl: string): boolean => cut.has(baseUrl) || unplugged.has(baseUrl);
 
   const travel = (): Promise<void> =>
     new Promise((resolve) => {
@@ -55,7 +63,7 @@ export function createInMemoryMesh({ clock, latencyMs = 0 }: InMemoryMeshSetting
   ): Promise<Outcome<MeshResponse, MeshFailure>> => {
     await travel();
     const handler = handlers.get(baseUrl);
-    if (handler === undefined || cut.has(baseUrl)) {
+    if (handler === undefined || isCut(baseUrl)) {
       return refuse({ type: "unreachable", why: `nobody listens at ${baseUrl}` });
     }
     const answer = await handler({
@@ -64,7 +72,7 @@ export function createInMemoryMesh({ clock, latencyMs = 0 }: InMemoryMeshSetting
       body: request.body.slice(),
     });
     await travel();
-    if (cut.has(baseUrl)) return refuse({ type: "unreachable", why: "the connection broke" });
+    if (isCut(baseUrl)) return refuse({ type: "unreachable", why: "the connection broke" });
     const response = change({ ...answer, body: answer.body.slice() });
     if (response.body.length > maxBodyBytes) {
       return refuse({ type: "too_large", why: `more than ${maxBodyBytes} bytes` });
@@ -77,13 +85,21 @@ export function createInMemoryMesh({ clock, latencyMs = 0 }: InMemoryMeshSetting
     traffic,
     cut: (meshIp) => void cut.add(meshUrl(meshIp)),
     restore: (meshIp) => void cut.delete(meshUrl(meshIp)),
+    unplug(meshIp) {
+      unplugged.add(meshUrl(meshIp));
+      changes.tell();
+    },
+    plugIn(meshIp) {
+      unplugged.delete(meshUrl(meshIp));
+      changes.tell();
+    },
     tamper(next) {
       change = next ?? ((response) => response);
     },
     join: (meshIp) => ({
-      address: () => meshIp,
-      trouble: () => "",
-      onChange: () => () => {},
+      address: () => (unplugged.has(meshUrl(meshIp)) ? "" : meshIp),
+      trouble: () => (unplugged.has(meshUrl(meshIp)) ? "the relay is out of reach" : ""),
+      onChange: changes.add,
       serve(handler) {
         handlers.set(meshUrl(meshIp), handler);
         return () => {
@@ -95,9 +111,12 @@ export function createInMemoryMesh({ clock, latencyMs = 0 }: InMemoryMeshSetting
           const cancel = clock.after(bounds.deadlineMs, () =>
             resolve(refuse({ type: "timeout", why: `no answer within ${bounds.deadlineMs} ms` })),
           );
-          void exchange(baseUrl, request, bounds).then((outcome) => {
+          const isOff = (): boolean => unplugged.has(meshUrl(meshIp));
+          const off = () => refuse({ type: "unreachable" as const, why: "the relay is gone" });
+          const sent = isOff() ? Promise.resolve(off()) : exchange(baseUrl, request, bounds);
+          void sent.then((outcome) => {
             cancel();
-            resolve(outcome);
+            resolve(isOff() ? off() : outcome);
           });
         }),
     }),

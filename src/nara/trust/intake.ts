@@ -21,8 +21,8 @@ export interface IntakeParts {
   readonly clock?: Pick<Clock, "after" | "monotonicMs">;
   /** Counts each event that was refused. */
   countDrop(reason: DropReason): void;
-  /** An event was taken that somebody else than its author told. */
-  onSecondHand?(event: SyncEvent): void;
+  /** An event is remembered that was not before. */
+  onTaken?(event: SyncEvent, source: Source): void;
 }
 
 export interface Taken {
@@ -89,9 +89,7 @@ export function createIntake(parts: IntakeParts): Intake {
       judged.tier === "vouched" ? { tier: "vouched", voucher: judged.by } : proven;
     const outcome = ledger.addChecked(judged.event, standing);
     if (!outcome.ok) return outcome.refusal satisfies AddRefusal;
-    if ("from" in source && source.from !== judged.event.emitter) {
-      parts.onSecondHand?.(judged.event);
-    }
+    parts.onTaken?.(judged.event, source);
     return undefined;
   };
 

@@ -71,7 +71,8 @@ export function createAnnouncer(state: PresenceState): Announcer {
     const nowMs = clock.monotonicMs();
     evidenceDue = nara.after(evidenceDelayMs(nowMs, nowMs, random.fraction()), () => {
       // While the plaza is away nothing is heard of me anyway; its return brings a hey_there.
-      if (nara.plazaIsOpen()) nara.emit(social, { ...noIds, ...evidencePayload(me.name) });
+      if (nara.plazaIsOpen() || state.gossipsOnly)
+        nara.emit(social, { ...noIds, ...evidencePayload(me.name) });
       saidEvidence();
     });
   };

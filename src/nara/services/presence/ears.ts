@@ -1,5 +1,8 @@
 /** What hearing a verified message does. (docs/protocol/presence-and-life.md §2) */
+
 import { decodeBase64 } from "../../codec/base64.ts";
+import type { Payloads } from "../../events/event-kinds.ts";
+import type { TakenEvent } from "../../runtime/service.ts";
 import type { Announcer } from "./announcer.ts";
 import { hearChau } from "./chau-in.ts";
 import { hearHeyThere } from "./hey-there-in.ts";
@@ -74,24 +77,46 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
     }
   };
 
+  const greeted = ({ payload, tsNs }: Said<"hey-there">): void => {
+    const { From: from, PublicKey: publicKey, MeshIP: meshIp, ID: id } = payload;
+    const saidAtS = Number(tsNs / 1_000_000_000n);
+    const known = neighbourhood.get(from);
+    const isOld = known?.isMet === true && isReplay(saidAtS, known);
+    apply(from, hearHeyThere(known, { from, publicKey, meshIp, id, saidAtS }, listeningTo(from)));
+    if (meshIp !== "" && !isOld) nara.mesh.peers.prove(from, meshIp);
+  };
+
+  const left = ({ payload, tsNs }: Said<"chau">): void => {
+    const { From: from, PublicKey: publicKey, ID: id } = payload;
+    const saidAtS = Number(tsNs / 1_000_000_000n);
+    const known = neighbourhood.get(from);
+    const change = hearChau(known, { from, publicKey, id, saidAtS }, listeningTo(from));
+    apply(from, change);
+    if (change.leftNow) nara.emit(social, { ...farewell, actor: me.name, target: from });
+  };
+
+  /**
+   * What zines tell of those who are not on the plaza: histories say nothing of now.
+   * (docs/protocol/events-and-ledger.md §4, Batch order)
+   */
+  const hearTold = ({ event, source }: TakenEvent): void => {
+    if (source.path !== "zine" && source.path !== "dm") return;
+    if (event.emitter === me.name || clock.nowNs() - event.tsNs > knockNs) return;
+    if (event.svc === "hey-there") greeted(event);
+    if (event.svc === "chau" && !own.booting()) left(event);
+  };
+
   return {
     hearFrom(name, atS) {
       const known = neighbourhood.get(name);
       if (known?.isMet) apply(name, seenAlive(known, true, atS, listeningTo(name)));
     },
     listen() {
+      nara.onTaken(hearTold);
       nara.on(heyThere, ({ payload, tsNs }) => {
-        const { From: from, PublicKey: publicKey, MeshIP: meshIp, ID: id } = payload;
-        const saidAtS = Number(tsNs / 1_000_000_000n);
-        const known = neighbourhood.get(from);
-        const isOld = known?.isMet === true && isReplay(saidAtS, known);
-        apply(
-          from,
-          hearHeyThere(known, { from, publicKey, meshIp, id, saidAtS }, listeningTo(from)),
-        );
-        if (meshIp !== "" && !isOld) nara.mesh.peers.prove(from, meshIp);
+        greeted({ payload, tsNs });
         if (clock.nowNs() - tsNs > knockNs) return;
-        announcer.answer(coordinator.open(from, clock.monotonicMs()));
+        announcer.answer(coordinator.open(payload.From, clock.monotonicMs()));
       });
 
       nara.on(howdy, ({ payload }) => {
@@ -145,18 +170,7 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
         });
       });
 
-      nara.on(chau, ({ payload, tsNs }) => {
-        const { From: from, PublicKey: publicKey, ID: id } = payload;
-        const saidAtS = Number(tsNs / 1_000_000_000n);
-        const change = hearChau(
-          neighbourhood.get(from),
-          { from, publicKey, id, saidAtS },
-          listeningTo(from),
-        );
-        apply(from, change);
-        if (!change.leftNow) return;
-        nara.emit(social, { ...farewell, actor: me.name, target: from });
-      });
+      nara.on(chau, left);
 
       // Its actor is online by the ledger's projection alone (events-and-ledger §8); the ledger has it.
       nara.on(social, ({ payload }) => {
@@ -165,6 +179,12 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
       });
     },
   };
+}
+
+/** Verified as its author's own words. */
+interface Said<Svc extends "hey-there" | "chau"> {
+  readonly payload: Payloads[Svc];
+  readonly tsNs: bigint;
 }
 
 /** What I say of somebody who left while I knew them here (presence-and-life §2, Chau in). */

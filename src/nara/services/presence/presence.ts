@@ -105,6 +105,9 @@ export function createPresence(parts: PresenceParts): Presence {
         get shortMemory() {
           return memory().mode === "short";
         },
+        get gossipsOnly() {
+          return parts.transportMode() === "gossip";
+        },
       };
       const announcer = createAnnouncer(state);
       const watch = createWatch(state);
@@ -130,6 +133,7 @@ export function createPresence(parts: PresenceParts): Presence {
       return {
         start() {
           ears.listen();
+          if (state.gossipsOnly) announcer.plazaOpened();
           for (let pass = 1; pass <= opinionPasses; pass++) {
             nara.after(pass * betweenPassesMs, () => takeOpinions(state));
           }

@@ -32,6 +32,8 @@ export interface PresenceState {
   readonly coordinator: HowdyCoordinator;
   readonly votes: VoteBox;
   readonly shortMemory: boolean;
+  /** I stay away from the plaza: what I say goes with zines alone. */
+  readonly gossipsOnly: boolean;
 }
 
 /** Wall clock in whole Unix seconds. */

@@ -25,6 +25,8 @@ export interface Watch {
 const sleptMs = 11_000;
 /** Newspapers are no evidence in the ledger but sure signs of life; the slowest appear every 300 s. */
 const silentAfterS = missingAfterS + 60;
+/** Word of mouth takes its time (presence-and-life §5, Threshold). */
+const silentByGossipS = 3600;
 /** What somebody's going missing adds to buzz (presence-and-life §4). */
 const buzzOfMissing = 10;
 /** Longest wait before a status change is reported (presence-and-life §5). */
@@ -44,8 +46,12 @@ export function createWatch(state: PresenceState): Watch {
   const isEvident = ({ name }: Neighbour): boolean =>
     nara.projections.online.statusOf(name, clock.nowNs()) === "ONLINE";
 
-  const isSilent = ({ observation: { lastSeenS } }: Neighbour): boolean =>
-    nowS(state) - lastSeenS > silentAfterS;
+  const canHear = (): boolean => nara.plazaIsOpen() || state.gossipsOnly;
+
+  const isSilent = ({ status, observation: { lastSeenS } }: Neighbour): boolean => {
+    const byGossip = state.gossipsOnly || status.transportMode === "gossip";
+    return nowS(state) - lastSeenS > (byGossip ? silentByGossipS : silentAfterS);
+  };
 
   const book = (neighbour: Neighbour, is: "ONLINE" | "MISSING"): void => {
     neighbourhood.put({ ...neighbour, observation: { ...neighbour.observation, online: is } });
@@ -73,7 +79,7 @@ export function createWatch(state: PresenceState): Watch {
     plazaOpened: holdJudgement,
     look() {
       const nowMs = clock.monotonicMs();
-      if (nowMs - lookedAtMs > sleptMs || !nara.plazaIsOpen()) holdJudgement();
+      if (nowMs - lookedAtMs > sleptMs || !canHear()) holdJudgement();
       lookedAtMs = nowMs;
       if (own.booting() || nowMs < judgeFromMs) return;
       for (const neighbour of neighbourhood.all()) {

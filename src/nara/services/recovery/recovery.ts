@@ -89,7 +89,8 @@ export function createRecovery(parts: RecoveryParts): Recovery {
         onTaken: progress.taken,
         onGivenUp: progress.givenUp,
       });
-      finish(progress.got(), progress.from(), progress.allGivenUp());
+      const silent = [...progress.allGivenUp(), ...progress.unheard()];
+      finish(progress.got(), progress.from(), [...new Set(silent)]);
     };
 
     const begin = (): void => {
@@ -109,6 +110,7 @@ export function createRecovery(parts: RecoveryParts): Recovery {
       };
       const progress: Progress = {
         isLiar: asked.isLiar,
+        unheard: asked.unheard,
         failures: () => asking.failures(),
         got: () => got,
         from: () => [...new Set([...asked.from(), ...alsoFrom])],
@@ -183,6 +185,8 @@ interface Progress {
   got(): number;
   from(): readonly string[];
   allGivenUp(): readonly string[];
+  /** Those who were asked for samples and told none. */
+  unheard(): readonly string[];
   failures(): number;
   isLiar(name: string): boolean;
   taken(name: string, added: number): void;

@@ -22,6 +22,8 @@ export interface Witnesses {
   /** Names of those who told something. */
   from(): readonly string[];
   givenUp(): readonly string[];
+  /** Names of those who were asked and told nothing, given up or not. */
+  unheard(): readonly string[];
   isLiar(name: string): boolean;
 }
 
@@ -120,6 +122,7 @@ export function createWitnesses({ candidates, most, monotonicMs }: WitnessesPart
     },
     from: () => named(({ hasTold }) => hasTold),
     givenUp: () => named(({ givenUp }) => givenUp !== ""),
+    unheard: () => named(({ hasTold }) => !hasTold),
     isLiar: (name) => of(name).givenUp === "lied",
   };
 }
