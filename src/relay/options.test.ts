@@ -28,6 +28,7 @@ test("without a word the server has its own plaza, five residents and listens to
     mesh: { mode: "ports", range: { first: 7500, last: 7999 } },
     meshHost: undefined,
     allowEgress: { authorities: [], ranges: [] },
+    bus: undefined,
     verbose: false,
   });
 });
@@ -143,6 +144,11 @@ test("what is wrong is refused in one line that names it", () => {
       "--mesh-cidr 127.1.0.0/16 --mesh-ports 1-2",
       /^--mesh-ports and --mesh-cidr do not go together: give one/,
     ],
+    [
+      "--bus redis://me:hunter2@a",
+      /^--bus must be like nats:\/\/127.0.0.1:4222, not "redis:\/\/a"/,
+    ],
+    ["--bus nats://a --mesh-ports off", /^--bus is for the mesh/],
     ["--allow-egress localhost", /^--allow-egress: "localhost" is neither HOST:PORT nor a CIDR/],
     ["--verbose=yes", /^--verbose takes no value/],
     ["--plaza-user me", /^--plaza-user is for a plaza elsewhere/],

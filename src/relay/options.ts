@@ -33,6 +33,8 @@ export interface Options {
   readonly meshHost: string | undefined;
   /** Where naras with a tunnel may ask beyond what the plaza announces. */
   readonly allowEgress: EgressList;
+  /** Where this relay meets others; undefined: it is alone. */
+  readonly bus: string | undefined;
   readonly verbose: boolean;
 }
 
@@ -117,6 +119,11 @@ const rows = [
     flag: "allow-egress",
     value: "LIST",
     help: "where they may ask beside announced public addresses: HOST:PORT or CIDR, with commas",
+  },
+  {
+    flag: "bus",
+    value: "URL",
+    help: "NATS server where relays meet, nats://… or tls://…; naras of all of them reach each other",
   },
   { flag: "verbose", help: "tell what the residents and the plaza do" },
   { flag: "help", help: "show this and leave" },
@@ -215,6 +222,13 @@ function readOptions(given: ReadonlyMap<Flag, Given>): Outcome<Command> {
   if (meshHost !== undefined && !/^[A-Za-z0-9.-]{1,253}$/.test(meshHost.text)) {
     return refuse(`${meshHost.label} is no host: ${shown(meshHost.text)}`);
   }
+  const bus = given.get("bus");
+  if (bus !== undefined && !isBusUrl(bus.text)) {
+    return refuse(`${bus.label} must be like nats://127.0.0.1:4222, not ${shown(bus.text)}`);
+  }
+  if (bus !== undefined && mesh.value === undefined) {
+    return refuse(`${bus.label} is for the mesh: it goes not with --mesh-ports off`);
+  }
   const egress = or("allow-egress");
   const allowEgress = readEgressList(egress.text);
   if (!allowEgress.ok) return refuse(`${egress.label}: ${allowEgress.refusal}`);
@@ -250,6 +264,7 @@ function readOptions(given: ReadonlyMap<Flag, Given>): Outcome<Command> {
       mesh: mesh.value,
       meshHost: meshHost?.text,
       allowEgress: allowEgress.value,
+      bus: bus?.text,
       verbose: isOn(given.get("verbose")),
     },
   });
@@ -310,6 +325,9 @@ function readPortRange(given: Given): Outcome<Addressing | undefined> {
   }
   return refuse(`${given.label} must be like 7500-7999 or off, not ${shown(given.text)}`);
 }
+
+const isBusUrl = (text: string): boolean =>
+  /^(nats|tls):\/\//.test(text) && URL.canParse(text) && new URL(text).hostname !== "";
 
 function readCount(given: Given, most: number): Outcome<number> {
   const count = wholeNumber(given.text);

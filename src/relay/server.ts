@@ -8,7 +8,10 @@ import type { PlazaUrl } from "../adapters/plaza/plaza-url.ts";
 import { createSystemRandom } from "../adapters/random.ts";
 import type { Identity } from "../nara/identity/identity.ts";
 import { accept, type Outcome, refuse } from "../nara/outcome.ts";
-import type { Log, Plaza, Ports } from "../nara/ports.ts";
+import type { Clock, Log, Plaza, Ports, Random } from "../nara/ports.ts";
+import { createBrokerBus } from "./bus/broker-bus.ts";
+import type { Bus } from "./bus/bus.ts";
+import { connectNats } from "./bus/nats-broker.ts";
 import { startEmbeddedPlaza } from "./embedded-plaza.ts";
 import type { CrowdLimits, VisitorLimits } from "./limits.ts";
 import { hostAndPort, listenOn, stopListening } from "./listen.ts";
@@ -84,6 +87,11 @@ export async function startServer(parts: ServerParts): Promise<Outcome<RunningSe
   const clock = createSystemClock();
   const random = createSystemRandom();
   const crypto = await chooseCrypto(globalThis.crypto.subtle);
+  const bus = await openBus(parts, clock, random);
+  if (!bus.ok) {
+    await plaza.stop();
+    return bus;
+  }
   const announcements =
     options.mesh === undefined
       ? undefined
@@ -93,6 +101,7 @@ export async function startServer(parts: ServerParts): Promise<Outcome<RunningSe
       ? undefined
       : createRelayMesh({
           announcements,
+          bus: bus.value,
           allowEgress: options.allowEgress,
           clock,
           random,
@@ -111,6 +120,7 @@ export async function startServer(parts: ServerParts): Promise<Outcome<RunningSe
   const port = await listenOn(web, { host: options.host, port: options.port, remedy: "--port" });
   if (!port.ok) {
     await announcements?.stop();
+    await bus.value?.stop();
     await plaza.stop();
     return port;
   }
@@ -138,6 +148,7 @@ export async function startServer(parts: ServerParts): Promise<Outcome<RunningSe
       await residents.stop();
       const webStopped = stopListening(web);
       await mesh?.stop();
+      await bus.value?.stop();
       await announcements?.stop();
       await plaza.stop();
       web.closeAllConnections();
@@ -155,6 +166,16 @@ function chooseResidents(options: Options): Outcome<readonly Identity[]> {
   const wanted = options.residents ?? read.value.length;
   const missing = mintResidents(Math.max(0, wanted - read.value.length), random);
   return accept([...read.value.slice(0, wanted), ...missing]);
+}
+
+async function openBus(
+  { options, log }: ServerParts,
+  clock: Clock,
+  random: Random,
+): Promise<Outcome<Bus | undefined>> {
+  if (options.bus === undefined) return accept(undefined);
+  const broker = await connectNats({ url: options.bus, log });
+  return broker.ok ? accept(createBrokerBus({ broker: broker.value, clock, random })) : broker;
 }
 
 async function openOwnPlaza(parts: ServerParts): Promise<Outcome<PlazaHere>> {
