@@ -10,6 +10,7 @@ import { type Postcard, postcard } from "../src/nara/mesh/postcard.ts";
 import type { Nara } from "../src/nara/nara.ts";
 import { chainFault, newPostcard, withHop } from "../src/nara/services/postcards/chain.ts";
 import { noticeTopic, readNotice } from "../src/nara/services/postcards/notice.ts";
+import type { PostcardsView } from "../src/nara/view.ts";
 import { createNetwork, type Network, onlineStates, realCrypto } from "./support/network.ts";
 
 const names = ["alice", "bob", "carol", "dave", "erin"];
@@ -103,6 +104,22 @@ test("a postcard goes round four naras and comes home, every hop signed and stam
   expect(await chainFault(carried, keyOf, realCrypto.verify)).toBeUndefined();
   expect(await chainFault({ ...carried, message: "x" }, keyOf, realCrypto.verify)).toBeDefined();
   expect(network.errors).toEqual([]);
+});
+
+test("whoever watches is told of a postcard under way and at home", async () => {
+  const { network, of } = await village("alice", "bob");
+  const told: PostcardsView[] = [];
+  of("alice").watch(({ postcards }) => {
+    if (postcards !== undefined) told.push(postcards);
+  });
+  network.mesh.cut("100.64.0.1");
+  const sending = of("alice").sendPostcard("hello");
+  await network.clock.advance(10_000);
+  expect((await sending).ok).toBe(false);
+  network.mesh.restore("100.64.0.1");
+  await sent(network, of("alice"), "hello again");
+  expect(told.at(-1)).toEqual(of("alice").view().postcards);
+  expect(told.at(-1)?.home).toMatchObject([{ message: "hello again" }]);
 });
 
 test("everybody on the way remembers the journey, and that it ended", async () => {

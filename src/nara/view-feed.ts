@@ -151,7 +151,7 @@ export function createViewFeed(parts: () => ViewFeedParts): ViewFeed {
       addLine({ ...lineOf(event), id: event.id, signed: tier === "proven" });
     },
     memoryChanged: inAWhile(() => ({ memory: parts().memory() })),
-    postcardsChanged: () => tell({ postcards: parts().postcards() }),
+    postcardsChanged: inAWhile(() => ({ postcards: parts().postcards() })),
     meshChanged: inAWhile(() => ({ mesh: parts().mesh() })),
     plazaChanged(plaza) {
       tell({ plaza });

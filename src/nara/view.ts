@@ -310,7 +310,7 @@ export interface NaraViewDelta {
   readonly plaza?: PlazaView;
   /** Whole; told at most twice a second. */
   readonly mesh?: MeshView;
-  /** Whole. */
+  /** Whole; told at most twice a second. */
   readonly postcards?: PostcardsView;
   /** Reasons whose count changed. */
   readonly drops?: readonly DropCount[];
