@@ -15,6 +15,11 @@ export const Desk = () => {
   const trouble = (): string | undefined =>
     asked() || isTooLong() ? messageTrouble(message()) : undefined;
 
+  const advice = (): string =>
+    client.living.mesh.address === ""
+      ? "nobody can call you just now, so no postcard could come home. write on; it may change."
+      : "everybody who carries it reads it, signs it and stamps it.";
+
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     setAsked(true);
@@ -58,10 +63,7 @@ export const Desk = () => {
           classList={{ trouble: trouble() !== undefined }}
           aria-live="polite"
         >
-          <Show
-            when={trouble()}
-            fallback="everybody who carries it reads it, signs it and stamps it."
-          >
+          <Show when={trouble()} fallback={advice()}>
             {trouble()}
           </Show>
         </p>
