@@ -197,6 +197,9 @@ test("host mode: a host of nobody is misdirected, names that are no host get no 
     expect(await from(host), host).toBe("421");
   }
   expect(relay.refusals("nobody has this address")).toBe(6);
+  const visitor = await relay.challenged("relay.example");
+  expect(JSON.parse(await visitor.text)).toMatchObject({ host: "relay.example" });
+  visitor.socket.close();
   for (const name of ["Zoë", "a.b", "Alice", "under_score"]) {
     const { address, why } = await relay.join(name, 3);
     expect(address).toBeUndefined();

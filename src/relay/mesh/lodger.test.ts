@@ -53,6 +53,7 @@ test("a resident has an address like everybody, and reaches its neighbours witho
   expect(await ask(alice, bob.address)).toBe(200);
   expect(await ask(dave, alice.address())).toBe(200);
   expect(relay.mesh.metrics()).toContain("nara_relay_neighbour_requests_total 3\n");
+  expect([relay.gauge("tunnels"), relay.gauge("residents")]).toEqual([1, 2]);
 });
 
 test("a resident's name is nobody else's, and somebody else's is none for a resident", async () => {

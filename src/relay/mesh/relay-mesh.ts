@@ -89,6 +89,8 @@ export function createRelayMesh(parts: RelayMeshParts): RelayMesh {
   const tunnels = new Map<string, Tunnel>();
   const metrics = createMetrics();
   const holds = new Map<Tunnel, readonly Hold[]>();
+  /** Those tunnels that lead to residents. */
+  const lodgers = new Set<Tunnel>();
   const isHere = (name: string): boolean => tunnels.has(name);
   const names = createNames(nowMs, isHere, (name) => bus?.forget(name));
   const questions = createBudgets({
@@ -155,6 +157,7 @@ export function createRelayMesh(parts: RelayMeshParts): RelayMesh {
         holds.delete(tunnel);
         if (tunnels.get(name) !== tunnel) return;
         tunnels.delete(name);
+        lodgers.delete(tunnel);
         names.leave(name);
         addresses.leave(name);
       },
@@ -277,7 +280,10 @@ export function createRelayMesh(parts: RelayMeshParts): RelayMesh {
       const tunnel = openEnd(
         name,
         { ...wire, hangUp: (_code, reason) => wire.close(reason) },
-        (address) => lodger.settle(address, ""),
+        (address) => {
+          lodgers.add(tunnel);
+          lodger.settle(address, "");
+        },
       );
       return tunnel;
     };
@@ -291,7 +297,11 @@ export function createRelayMesh(parts: RelayMeshParts): RelayMesh {
     ...parts,
     limits,
     metrics,
-    hosts: [parts.host, ...(parts.meshHost === undefined ? [] : [hostOnly(parts.meshHost)])],
+    hosts: [
+      parts.host,
+      ...(parts.meshHost === undefined ? [] : [hostOnly(parts.meshHost)]),
+      ...(parts.addressing.mode === "hosts" ? [parts.addressing.domain] : []),
+    ],
     onProven: (proven) => void welcome(proven),
   });
 
@@ -304,7 +314,8 @@ export function createRelayMesh(parts: RelayMeshParts): RelayMesh {
     lodge,
     metrics: () =>
       metrics.text({
-        tunnels: tunnels.size,
+        tunnels: tunnels.size - lodgers.size,
+        residents: lodgers.size,
         streams: openExchanges(),
         held_bytes: sumOf((streams) => streams.heldBytes()),
         addresses: addresses.count(),
