@@ -173,3 +173,22 @@ test("whoever asks and is not known is looked up among neighbours, once, and kno
   expect(alice.runtime.mesh.peers.addressesOf("dave")).toEqual(["100.64.0.4"]);
   expect(await ask()).toMatchObject({ ok: true });
 });
+
+test("where nobody can be called the plaza is asked, once, and answers prove themselves", async () => {
+  const network = createNetwork();
+  const [alice, dave] = [network.join("alice"), network.join("dave")];
+  await network.clock.pass({ minutes: 1 });
+  const teasing = alice.tease("dave");
+  await network.clock.settle();
+  expect(await teasing).toMatchObject({ ok: true, value: { way: "plaza" } });
+  await network.clock.pass({ minutes: 3 });
+  const fox = network.join("fox");
+  await network.clock.pass({ hours: 1 });
+  const requests = network.said("nara/ledger/", "fox").filter(({ Subjects }) => Subjects);
+  expect(requests.length).toBe(2);
+  const teases = fox.runtime.ledger
+    .byService("social")
+    .filter(({ payload }) => payload.type === "tease");
+  expect(teases.map(({ emitter }) => emitter)).toEqual(["alice"]);
+  expect(dave.view().mesh.missing).toContain("memories");
+});

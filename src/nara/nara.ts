@@ -12,23 +12,27 @@ import type { Identity } from "./identity/identity.ts";
 import { type MemoryProfile, memoryProfile } from "./identity/memory-mode.ts";
 import { trimInSteps } from "./ledger/trim-in-steps.ts";
 import type { MeshNeighbour } from "./mesh/endpoint.ts";
+import type { MeshHandler } from "./mesh/http.ts";
 import { createIntroductions } from "./mesh/introductions.ts";
 import { createMeshRouter } from "./mesh/router.ts";
 import { createTransport } from "./mesh/transport-mode.ts";
 import { meshView } from "./mesh-view.ts";
+import { accept, type Outcome } from "./outcome.ts";
 import type { Cancel, Ports } from "./ports.ts";
 import { createRecall, type Recall } from "./recall.ts";
 import { createRuntime, type Runtime } from "./runtime/runtime.ts";
 import { createCoordinates } from "./services/coordinates/coordinates.ts";
 import { createDirect, type Direct } from "./services/gossip/direct.ts";
 import { createGossip } from "./services/gossip/gossip.ts";
-import { createPostcards, type Postcards } from "./services/postcards/postcards.ts";
+import { createPlazaExchange } from "./services/memories-over-plaza/plaza-exchange.ts";
+import { createPostcards } from "./services/postcards/postcards.ts";
 import type { Neighbour } from "./services/presence/neighbourhood.ts";
 import { createPresence } from "./services/presence/presence.ts";
 import { reachable } from "./services/reachable.ts";
 import { createRecovery } from "./services/recovery/recovery.ts";
 import type { NaraView, NaraViewDelta, TransportChoice } from "./view.ts";
 import { createViewFeed } from "./view-feed.ts";
+import type { WebApi, WebApiParts } from "./web-api/web-api.ts";
 
 export interface NaraParts {
   readonly identity: Identity;
@@ -37,6 +41,11 @@ export interface NaraParts {
   readonly memory?: MemoryProfile;
   /** How it talks at first; `auto` unless said. */
   readonly transport?: TransportChoice;
+  /**
+   * Turns on the web API (`createWebApi` of web-api/web-api.ts), which is then answered at the mesh
+   * address too. Handed in, so that who leaves it off need not carry it.
+   */
+  readonly webApi?: (parts: WebApiParts, otherwise: MeshHandler) => WebApi;
 }
 
 export interface Nara extends Rememberer {
@@ -55,7 +64,9 @@ export interface Nara extends Rememberer {
   /** Connects and lives, until it is stopped. A lost plaza is tried again for ever. */
   start(): void;
   /** Writes a postcard, for the owner alone (services/postcards/postcards.ts). */
-  readonly sendPostcard: Postcards["send"];
+  sendPostcard(message: string): Promise<Outcome<void>>;
+  /** Undefined while it is off. */
+  readonly webApi: WebApi | undefined;
   /** Says chau before it returns, then leaves the plaza. */
   stop(): Promise<void>;
   view(): NaraView;
@@ -122,11 +133,13 @@ export function createNara(parts: NaraParts): Nara {
     onChange: feed.meshChanged,
   });
   const direct = createDirect({ teaser: identity, neighbours: presence, mode: transport.mode });
+  const exchange = createPlazaExchange(identity.name);
   const recovery = createRecovery({
     neighbours: presence,
     memory: () => memory,
     ownStartS: () => presence.own.observation().startTimeS,
     onChange: feed.meshChanged,
+    askOnPlaza: exchange.ask,
   });
   const runtime = createRuntime({
     ports,
@@ -139,6 +152,7 @@ export function createNara(parts: NaraParts): Nara {
       gossip.service,
       direct.service,
       recovery.service,
+      exchange.service,
       coordinates.service,
       postcards.service,
       presence.service,
@@ -186,6 +200,24 @@ export function createNara(parts: NaraParts): Nara {
     hear: runtime.hear,
     carry: postcards.carry,
   });
+  const webApi = parts.webApi?.(
+    {
+      ...ports,
+      me: runtime.me,
+      keyring: runtime.keyring,
+      ledger,
+      projections,
+      status: () => presence.own.status(),
+      observation: () => presence.own.observation(),
+      barrio: () => presence.own.barrio(),
+      neighbour: presence.neighbour,
+      neighbours: presence.neighbours,
+      journeys: postcards.home,
+      startJourney: postcards.send,
+      countDrop: runtime.drops.count,
+    },
+    answerPeers,
+  );
   let stopAnswering: Cancel = () => {};
   const keepToPlaza = (): void =>
     runtime.keepToPlaza(transport.mode() !== "gossip", "you gossip from nara to nara alone");
@@ -213,13 +245,17 @@ export function createNara(parts: NaraParts): Nara {
     tell: direct.tell,
     tease: direct.tease,
     start() {
-      stopAnswering = ports.mesh.serve(answerPeers);
+      stopAnswering = ports.mesh.serve(webApi?.handle ?? answerPeers);
       void runtime.start().then((started) => {
         if (!started.ok) ports.log({ level: "error", service: "nara", text: started.refusal });
       });
     },
     stop: () => runtime.stop().finally(stopAnswering),
-    sendPostcard: postcards.send,
+    async sendPostcard(message) {
+      const sent = await postcards.send(message);
+      return sent.ok ? accept(undefined) : sent;
+    },
+    webApi,
     view: feed.view,
     watch: feed.watch,
     memories: ledger.events,

@@ -130,7 +130,7 @@ export interface MeshView {
  * |---|---|
  * | calls | nobody can call me |
  * | zines | no news go from hand to hand |
- * | memories | nobody is asked what I missed |
+ * | memories | of what I missed neighbours tell on the plaza alone, which is little |
  * | messages | nobody gets a word from me alone |
  * | plaza | I neither hear nor speak on the plaza |
  */

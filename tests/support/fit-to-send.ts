@@ -69,6 +69,19 @@ function kindFaults(topic: string, message: Fields, from: string): string[] {
     mustBe(isSignature(message.Signature), "unsigned");
     mustBe((message.Status as Fields)?.Observations === null, "Observations in a newspaper");
     faults.push(...statusFaults(message.Status));
+  } else if (/^nara\/ledger\/[^/]+\/request$/.test(topic)) {
+    const { From, Subjects } = message;
+    mustBe(From === from, `From ${From}`);
+    mustBe(Array.isArray(Subjects) && Subjects.length > 0, "Subjects");
+    mustBe(
+      [Subjects].flat().every((name) => typeof name === "string" && name !== ""),
+      "a subject",
+    );
+  } else if (/^nara\/ledger\/[^/]+\/response$/.test(topic)) {
+    const { From, Events } = message;
+    mustBe(From === from, `From ${From}`);
+    mustBe(Events === null || (Array.isArray(Events) && Events.length > 0), "Events");
+    mustBe([Events ?? []].flat().every(isLegacyEvent), "an event");
   } else {
     faults.push(`nobody says anything on ${topic}`);
   }
@@ -91,6 +104,13 @@ function statusFaults(status: unknown): string[] {
   if (!colours.every((colour) => /^#[0-9A-F]{6}$/.test(String(colour)))) faults.push("Aura");
   return faults;
 }
+
+/** docs/protocol/events-and-ledger.md §6, Legacy MQTT. */
+const isLegacyEvent = (event: unknown): boolean =>
+  isObject(event) &&
+  /^[0-9a-f]{32}$/.test(String(event.ID)) &&
+  Number.isInteger(event.Timestamp) &&
+  [event.Type, event.Actor, event.Target].every((text) => typeof text === "string" && text !== "");
 
 const isObject = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -16,6 +16,7 @@ import type { MemoryProfile } from "../../identity/memory-mode.ts";
 import { accept } from "../../outcome.ts";
 import { type Service, type ServiceContext, service } from "../../runtime/service.ts";
 import type { RememberedView, RememberingView } from "../../view.ts";
+import type { Neighbour } from "../presence/neighbourhood.ts";
 import { type Neighbours, reachable } from "../reachable.ts";
 import { shuffled } from "../shuffled.ts";
 import { createBackground } from "./background.ts";
@@ -33,8 +34,8 @@ export interface RecoveryParts {
   ownStartS(): number;
   /** Something of what the view tells has changed. */
   onChange(): void;
-  /** Asks over the plaza instead; nobody's answer is waited for. Absent where none is to be had. */
-  askOnPlaza?(): void;
+  /** Asks these over the plaza about those; says how many were asked. Nobody's answer is waited for. */
+  askOnPlaza(names: readonly string[], subjects: readonly string[]): number;
 }
 
 export interface Recovery {
@@ -44,6 +45,9 @@ export interface Recovery {
   /** Null until the first time is over. */
   remembered(): RememberedView | null;
 }
+
+/** Neighbours asked over the plaza (§3, MQTT). */
+const askedOnPlaza = { short: 2, long: 5 };
 
 export function createRecovery(parts: RecoveryParts): Recovery {
   let remembering: () => RememberingView | null = () => null;
@@ -142,10 +146,14 @@ export function createRecovery(parts: RecoveryParts): Recovery {
     };
 
     const askOnPlaza = (): void => {
-      if (hasAskedPlaza || !nara.plazaIsOpen() || parts.askOnPlaza === undefined) return;
-      if (!parts.neighbours.neighbours().some(isHere)) return;
-      hasAskedPlaza = true;
-      parts.askOnPlaza();
+      if (hasAskedPlaza || !nara.plazaIsOpen()) return;
+      const here = parts.neighbours
+        .neighbours()
+        .filter(isHere)
+        .map(({ name }) => name);
+      const most = parts.memory().mode === "short" ? askedOnPlaza.short : askedOnPlaza.long;
+      const asked = parts.askOnPlaza(here.slice(0, most), [...here, nara.me.name]);
+      hasAskedPlaza = asked > 0;
     };
 
     const look = (): void => {
@@ -193,5 +201,5 @@ interface Progress {
   givenUp(name: string): void;
 }
 
-const isHere = ({ observation }: ReturnType<Neighbours["neighbours"]>[number]): boolean =>
-  observation.online === "ONLINE";
+const isHere = ({ isMet, observation }: Neighbour): boolean =>
+  isMet && observation.online === "ONLINE";
