@@ -9,7 +9,7 @@ export interface MeshLimits extends CrowdLimits {
   readonly requestBurst: number;
   /** Connections to one nara's address. */
   readonly maxCallers: number;
-  /** A whole request head, and between two bytes of anything: peers give up after 5 s. */
+  /** For a whole request head, and six times that for all of a request: peers give up after 5 s. */
   readonly callerTimeoutMs: number;
   /** Frames from one nara; a body of 4 MB is 128 of them. */
   readonly framesPerSecond: number;
