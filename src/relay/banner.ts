@@ -1,9 +1,9 @@
 /** What the server says once it is up. */
 import type { RunningServer } from "./server.ts";
 
-type Shown = Pick<RunningServer, "url" | "plazaAddresses" | "residents">;
+type Shown = Pick<RunningServer, "url" | "plazaAddresses" | "residents" | "webApis">;
 
-export function banner({ url, plazaAddresses, residents }: Shown): string {
+export function banner({ url, plazaAddresses, residents, webApis }: Shown): string {
   const who = residents.length === 0 ? "nobody yet: you will be the first" : residents.join(", ");
   return [
     "",
@@ -13,6 +13,7 @@ export function banner({ url, plazaAddresses, residents }: Shown): string {
     "",
     `  plaza      ${plazaAddresses.join("  ")}`,
     `  residents  ${who}`,
+    ...(webApis.length === 0 ? [] : [`  web API    ${webApis.join("  ")}`]),
     "",
     "  Ctrl+C, and everyone says chau.",
     "",

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { createNara } from "../nara/nara.ts";
+import { createWebApi } from "../nara/web-api/web-api.ts";
 import { run } from "./run.ts";
 import { startServer } from "./server.ts";
 
@@ -28,6 +29,7 @@ await run(
       options,
       log,
       pageFolder,
-      createResident: (identity, ports) => createNara({ identity, ports }),
+      createResident: (identity, ports) =>
+        createNara({ identity, ports, ...(options.api !== undefined && { webApi: createWebApi }) }),
     }),
 );

@@ -29,6 +29,7 @@ test("without a word the server has its own plaza, five residents and listens to
     meshHost: undefined,
     allowEgress: { authorities: [], ranges: [] },
     bus: undefined,
+    api: undefined,
     verbose: false,
   });
 });

@@ -35,6 +35,8 @@ export interface Options {
   readonly allowEgress: EgressList;
   /** Where this relay meets others; undefined: it is alone. */
   readonly bus: string | undefined;
+  /** Port of the first resident's web API; undefined: it is off. */
+  readonly api: number | undefined;
   readonly verbose: boolean;
 }
 
@@ -124,6 +126,11 @@ const rows = [
     flag: "bus",
     value: "URL",
     help: "NATS server where relays meet, nats://… or tls://…; naras of all of them reach each other",
+  },
+  {
+    flag: "api",
+    value: "PORT",
+    help: "turn the residents' web API on, the first one's at this port, each next one higher",
   },
   { flag: "verbose", help: "tell what the residents and the plaza do" },
   { flag: "help", help: "show this and leave" },
@@ -222,6 +229,9 @@ function readOptions(given: ReadonlyMap<Flag, Given>): Outcome<Command> {
   if (meshHost !== undefined && !/^[A-Za-z0-9.-]{1,253}$/.test(meshHost.text)) {
     return refuse(`${meshHost.label} is no host: ${shown(meshHost.text)}`);
   }
+  const apiGiven = given.get("api");
+  const api = apiGiven === undefined ? accept(undefined) : readPort(apiGiven);
+  if (!api.ok) return api;
   const bus = given.get("bus");
   if (bus !== undefined && !isBusUrl(bus.text)) {
     return refuse(`${bus.label} must be like nats://127.0.0.1:4222, not ${shown(bus.text)}`);
@@ -265,6 +275,7 @@ function readOptions(given: ReadonlyMap<Flag, Given>): Outcome<Command> {
       meshHost: meshHost?.text,
       allowEgress: allowEgress.value,
       bus: bus?.text,
+      api: api.value,
       verbose: isOn(given.get("verbose")),
     },
   });

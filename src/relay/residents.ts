@@ -4,10 +4,13 @@ import type { Rememberer } from "../nara/backup/bring-back.ts";
 import type { Identity } from "../nara/identity/identity.ts";
 import type { MeshTransport } from "../nara/mesh/http.ts";
 import type { Cancel, Clock, Crypto, Log, Plaza, Ports, Random } from "../nara/ports.ts";
+import type { WebApi } from "../nara/web-api/web-api.ts";
 import { residentStaggerMs } from "./limits.ts";
 
 /** What the server asks of a nara. */
 export interface Resident extends Rememberer {
+  /** Undefined while it is off. */
+  readonly webApi?: WebApi | undefined;
   start(): void;
   /** Says chau, disconnects. */
   stop(): Promise<void>;

@@ -50,6 +50,7 @@ function fakeProcess(line = ""): FakeProcess {
 const serverThat = (parts: Partial<RunningServer> = {}): StartServer => {
   const server: RunningServer = {
     url: "http://127.0.0.1:8080/",
+    webApis: [],
     plazaAddresses: ["ws://127.0.0.1:8080/mqtt", "mqtt://127.0.0.1:1883"],
     residents: ["alice", "bob"],
     recover: () => false,

@@ -12,6 +12,7 @@ import { formatSoul, mintNamelessSoul } from "../nara/identity/soul.ts";
 import { createNara } from "../nara/nara.ts";
 import type { Outcome } from "../nara/outcome.ts";
 import type { LogLine, Random } from "../nara/ports.ts";
+import { createWebApi } from "../nara/web-api/web-api.ts";
 import { type Options, parseOptions } from "./options.ts";
 import { type RunningServer, startServer } from "./server.ts";
 import { createTestPage, joinRaw, publishPacket, subscribePacket } from "./testing.ts";
@@ -40,7 +41,11 @@ const start = async (line: string): Promise<Outcome<RunningServer>> => {
     log: (said) => lines.push(said),
     pageFolder: page.folder,
     createResident: (identity, ports) =>
-      createNara({ identity, ports: { ...ports, random: withoutWaiting(ports.random) } }),
+      createNara({
+        identity,
+        ports: { ...ports, random: withoutWaiting(ports.random) },
+        webApi: createWebApi,
+      }),
   });
   if (started.ok) cleanUps.push(started.value.stop);
   return started;
@@ -234,4 +239,22 @@ test("stopping ends every connection and frees the ports", async () => {
   const [code, reason] = await closing;
   expect([code, String(reason)]).toEqual([1001, "the plaza's server is going away"]);
   await expect(fetch(server.url)).rejects.toThrow();
+});
+
+test("each resident shows itself on a port of its own where --api says so", async () => {
+  const server = await running("--port 0 --plaza-tcp off --mesh-ports off --residents 2 --api 0");
+  expect(server.webApis).toHaveLength(2);
+  for (const [index, url] of server.webApis.entries()) {
+    const shown = await fetch(`${url}narae.json`);
+    expect(await shown.json()).toMatchObject({ server: server.residents[index] });
+    const start = { method: "POST", body: JSON.stringify({ message: "hi" }) };
+    expect((await fetch(`${url}world/start`, start)).status).toBe(401);
+    expect((await fetch(`${url}ping`)).status).toBe(200);
+  }
+  const taken = new URL(server.webApis[0] ?? "").port;
+  const line = `--port 0 --plaza-tcp off --mesh-ports off --residents 1 --api ${taken}`;
+  expect(await refusalOf(line)).toBe(
+    `port ${taken} on 127.0.0.1 is already in use: choose another with --api`,
+  );
+  expect((await running("--port 0 --plaza-tcp off --residents 1")).webApis).toEqual([]);
 });

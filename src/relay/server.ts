@@ -25,6 +25,7 @@ import { mintResidents, readResidents } from "./resident-souls.ts";
 import { type Resident, startResidents } from "./residents.ts";
 import { createStaticPages } from "./static-pages.ts";
 import { tcpVisitor, type Visitor } from "./visitor.ts";
+import { openWebApiDoors, type WebApiDoors } from "./web-api-doors.ts";
 import { createWebDoor } from "./web-door.ts";
 
 export interface ServerParts {
@@ -44,6 +45,8 @@ export interface RunningServer {
   readonly plazaAddresses: readonly string[];
   /** Names. */
   readonly residents: readonly string[];
+  /** The residents' web APIs, in their order; none while it is off. */
+  readonly webApis: readonly string[];
   /** Whether an error that nobody caught could be repaired: the plaza's own, that is. */
   recover(error: unknown): boolean;
   /** Writes the residents' memories where the options say, and tells how it went. */
@@ -118,11 +121,21 @@ export async function startServer(parts: ServerParts): Promise<Outcome<RunningSe
     admit: plaza.admit,
   });
   const port = await listenOn(web, { host: options.host, port: options.port, remedy: "--port" });
-  if (!port.ok) {
+  const leave = async (): Promise<void> => {
+    await mesh?.stop();
     await announcements?.stop();
     await bus.value?.stop();
     await plaza.stop();
+  };
+  if (!port.ok) {
+    await leave();
     return port;
+  }
+  const doors = await openDoors(options, identities.value);
+  if (!doors.ok) {
+    await stopListening(web);
+    await leave();
+    return doors;
   }
 
   const residents = startResidents({
@@ -135,17 +148,22 @@ export async function startServer(parts: ServerParts): Promise<Outcome<RunningSe
     create: parts.createResident,
     meshOf: ({ name, soul }) =>
       mesh?.lodge({ name, publicKey: crypto.keyPair(soul.seed).publicKey }) ?? noMesh,
-    onJoined: memories.bringBack,
+    onJoined: (name, resident) => {
+      doors.value?.admit(name, resident.webApi);
+      memories.bringBack(name, resident);
+    },
   });
   const at = hostAndPort(options.host, port.value);
   return accept({
     url: `http://${at}/`,
     plazaAddresses: [`ws://${at}/mqtt`, ...plaza.addresses],
     residents: residents.names,
+    webApis: doors.value?.urls ?? [],
     recover: plaza.recover,
     dump: () => memories.write(residents.here()),
     stop: async () => {
       await residents.stop();
+      await doors.value?.stop();
       const webStopped = stopListening(web);
       await mesh?.stop();
       await bus.value?.stop();
@@ -166,6 +184,14 @@ function chooseResidents(options: Options): Outcome<readonly Identity[]> {
   const wanted = options.residents ?? read.value.length;
   const missing = mintResidents(Math.max(0, wanted - read.value.length), random);
   return accept([...read.value.slice(0, wanted), ...missing]);
+}
+
+async function openDoors(
+  { host, api }: Options,
+  identities: readonly Identity[],
+): Promise<Outcome<WebApiDoors | undefined>> {
+  if (api === undefined) return accept(undefined);
+  return openWebApiDoors({ host, port: api, names: identities.map(({ name }) => name) });
 }
 
 async function openBus(

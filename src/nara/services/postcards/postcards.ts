@@ -73,7 +73,9 @@ export interface Postcards {
    * Writes a postcard and hands it to its first carrier, for the owner alone. It may be home
    * before this resolves. A refusal is a sentence for the owner; then nothing is under way.
    */
-  send(message: string): Promise<Outcome<void>>;
+  send(message: string): Promise<Outcome<Postcard>>;
+  /** Mine that came home, the latest first. */
+  home(): readonly Postcard[];
   view(): PostcardsView;
 }
 
@@ -216,9 +218,11 @@ export function createPostcards(parts: PostcardsParts): Postcards {
       if (handed.ok) album.taken(card.id, handed.value);
       else if (!mayTravel) journeys.forget(card.id);
       onChange();
-      if (handed.ok || mayTravel || album.isHome(card.id)) return accept(undefined);
+      if (handed.ok || mayTravel || album.isHome(card.id)) return accept(card);
       return refuse(startText(handed.refusal.name, handed.refusal.why));
     },
+
+    home: journeys.gallery,
 
     view: () => album.view(),
   };
