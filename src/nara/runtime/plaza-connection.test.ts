@@ -93,3 +93,21 @@ test("stopped while waiting for its next try, it never tries", async () => {
   await clock.pass({ minutes: 5 });
   expect(states).toHaveLength(before);
 });
+
+test("it leaves at a word, stays away, and comes back at another", async () => {
+  const { clock, broker, connection, states, opened } = alice();
+  connection.start();
+  await clock.advance(10);
+  connection.leave("enough of crowds");
+  await clock.pass({ hours: 1 });
+  expect(broker.clients()).toEqual([]);
+  expect(states.at(-1)).toMatchObject({
+    ...{ state: "offline", reason: "enough of crowds", nextTryAtMs: 0 },
+  });
+  expect(connection.publish("nara/plaza/chau", utf8("{}"), 0)).toBe(false);
+  connection.start();
+  connection.start();
+  await clock.advance(10);
+  expect(broker.clients()).toEqual(["alice"]);
+  expect(opened()).toBe(2);
+});

@@ -33,7 +33,7 @@ export async function fetchCheckpoints(parts: CheckpointsParts): Promise<void> {
     if (told === enough) return;
     const { count, isEndless } = await allPages(name, parts);
     if (isEndless) parts.onGivenUp(name);
-    if (count > 0) told++;
+    else if (count > 0) told++;
   }
 }
 
@@ -45,7 +45,8 @@ interface Pages {
 
 async function allPages(name: string, parts: CheckpointsParts): Promise<Pages> {
   const byCursor = await walk(name, parts, cursorWalk);
-  return byCursor.count > 0 ? byCursor : walk(name, parts, offsetWalk);
+  const isEnd = byCursor.count > 0 || byCursor.isEndless;
+  return isEnd ? byCursor : walk(name, parts, offsetWalk);
 }
 
 /** Asks for pages while each leads to a next. */

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { newSyncEvent, type SyncEvent, signSyncEvent } from "../events/sync-event.ts";
+import { createLedger } from "../ledger/ledger.ts";
+import { personNamed } from "../testing/mesh-nara.ts";
+import { freshNews, mostNews } from "./tellable.ts";
+
+const nowNs = 1_700_000_000_000_000_000n;
+const [alice, bob] = [personNamed("alice"), personNamed("bob")];
+
+const pinged = (by: typeof alice, agoMs: number): SyncEvent => {
+  const payload = { observer: by.name, target: `t${by.name}${agoMs}`, rtt: 9 };
+  const event = newSyncEvent("ping", nowNs - BigInt(agoMs) * 1_000_000n, payload);
+  return signSyncEvent(event, by.name, by.keyPair);
+};
+
+function ledgerWith(events: readonly SyncEvent[]) {
+  const ledger = createLedger({ capacity: 5000 });
+  for (const event of events) ledger.add(event);
+  return ledger;
+}
+
+test("a zine tells the last five minutes, oldest first, without what others told of others", () => {
+  const [old, first, second, hearsay] = [310_000, 290_000, 10_000, 5_000].map((agoMs) =>
+    pinged(bob, agoMs),
+  ) as [SyncEvent, SyncEvent, SyncEvent, SyncEvent];
+  const ledger = ledgerWith([second, old, hearsay, first]);
+  const isSecondHand = (id: string): boolean => id === hearsay.id;
+  expect(freshNews(ledger, nowNs, { me: "alice", isSecondHand })).toEqual([first, second]);
+});
+
+test("of more than fits mine comes first, then the newest", () => {
+  const theirs = Array.from({ length: mostNews }, (_, at) => pinged(bob, at + 1));
+  const mine = pinged(alice, 200_000);
+  const news = freshNews(ledgerWith([...theirs, mine]), nowNs, { me: "alice" });
+  expect(news.length).toBe(mostNews);
+  expect(news[0]).toEqual(mine);
+  expect(news.at(-1)).toEqual(theirs[0]);
+  expect(news).not.toContainEqual(theirs.at(-1));
+});
