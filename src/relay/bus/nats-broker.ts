@@ -75,6 +75,7 @@ function brokerOf(connection: NatsConnection, address: string, log: Log): Broker
     if (!open) return;
     open = false;
     unsent = 0;
+    asking = false;
     for (const task of lost) task();
   };
   const watch = async (): Promise<void> => {
