@@ -80,6 +80,9 @@ export function createEgress(parts: EgressParts): Egress {
     const isListed = listed.has(authority.text);
     const isKnown = parts.isAnnounced(authority.text);
     const isRanged = isIP(authority.host) !== 0 && inRanges(authority.host);
+    if (isKnown && !isListed && !isRanged && isSystemPort(authority.port)) {
+      return refuse({ counted: "egress: a port of no nara", reason: "forbidden" });
+    }
     if (!isListed && !isKnown && !isRanged) {
       return refuse({ counted: "egress: announced by nobody", reason: "forbidden" });
     }
@@ -285,5 +288,8 @@ function createTrip(parts: TripParts): Trip {
     },
   };
 }
+
+/** Mail, shells and the like, which strangers announce to have us talk to them (RFC 6335 §6). */
+const isSystemPort = (port: number): boolean => port < 1024 && port !== 80 && port !== 443;
 
 const isBodied = (method: string): boolean => ["POST", "PUT", "PATCH"].includes(method);

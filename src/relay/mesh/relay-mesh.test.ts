@@ -257,3 +257,43 @@ test("a server that stops says so, and looks after its tools before", async () =
   await relay.server.stop();
   expect(await visitor.gone).toContain("the relay is going away");
 });
+
+test("a message beyond any frame ends its tunnel before it has arrived, and is counted", async () => {
+  const bob = await relay.join("bob", 2);
+  bob.client.serve(echo);
+  const visitor = await challenged();
+  visitor.socket.send(aliceAnswer(await visitor.text));
+  await once(visitor.socket, "message");
+  visitor.socket.send(Buffer.alloc(40_000));
+  expect(await visitor.gone).toMatch(/^1009 /);
+  expect((await fetch(`http://${bob.address}/`)).status).toBe(200);
+  expect(await relay.metrics()).toContain('refusals_total{reason="not a WebSocket message"} 1');
+});
+
+test("what was asked, how long it took and what was refused stands in the metrics", async () => {
+  const { client, address } = await relay.join("alice", 1);
+  client.serve(echo);
+  const body = "12345";
+  await (await fetch(`http://${address}/dm`, { method: "POST", body })).text();
+  await say(address, "nonsense\r\n\r\n");
+  const answer = await fetch(`${relay.server.url}metrics`);
+  expect(answer.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
+  const text = await answer.text();
+  for (const line of [
+    "nara_relay_tunnels 1",
+    "nara_relay_streams 0",
+    "nara_relay_addresses 1",
+    "nara_relay_requests_total 1",
+    "nara_relay_request_bytes_total 5",
+    'nara_relay_request_seconds_bucket{le="+Inf"} 1',
+    "nara_relay_request_seconds_count 1",
+    'nara_relay_refusals_total{reason="not HTTP"} 1',
+  ]) {
+    expect(text).toContain(`${line}\n`);
+  }
+  for (const line of text.trimEnd().split("\n")) {
+    expect(line).toMatch(
+      /^(# (TYPE|HELP) nara_relay_\w+ .+|nara_relay_\w+(\{\w+="[^"\\]*"\})? [\d.e+-]+)$/,
+    );
+  }
+});

@@ -116,6 +116,14 @@ test("nobody is led where no nara announced itself, and no name is looked up for
   expect(relay.refusals("egress: announced by nobody")).toBe(5);
 });
 
+test("an announcement of somebody's mail server or shell leads nowhere", async () => {
+  const announced = ["8.8.8.8:25", "8.8.8.8:22", "mail.example:465"];
+  const relay = await openRelay(announced, {}, { "mail.example": ["8.8.8.8"] });
+  for (const authority of announced) expect(await relay.ask(authority)).toBe(forbidden);
+  expect(relay.refusals("egress: a port of no nara")).toBe(3);
+  expect(relay.lookedUp).toEqual([]);
+});
+
 test("an announcement opens no way into private networks, in whatever digits", async () => {
   const peer = await httpPeer((_, response) => response.end("secret"));
   const inside = [
@@ -153,9 +161,9 @@ test("a name that leads inside, alone or beside a public address, is refused", a
     "zone.example": ["fe80::1%lo"],
   };
   const announced = Object.keys(hosts).map((host) => `${host}:${peer.port}`);
-  const relay = await openRelay([...announced, "nowhere.example:1"], {}, hosts);
+  const relay = await openRelay([...announced, "nowhere.example:7433"], {}, hosts);
   for (const authority of announced) expect(await relay.ask(authority)).toBe(forbidden);
-  expect(await relay.ask("nowhere.example:1")).toMatch(/^unreachable/);
+  expect(await relay.ask("nowhere.example:7433")).toMatch(/^unreachable/);
   expect(relay.refusals("egress: a forbidden range")).toBe(announced.length);
   expect(relay.refusals("egress: unknown host")).toBe(1);
   expect(peer.asked).toEqual([]);
