@@ -27,3 +27,16 @@ test("a nara without an address announces none and is asked nothing", async () =
   const asked = await alice.runtime.mesh.client.ping("bob");
   expect(asked).toMatchObject({ ok: false, refusal: { type: "unregistered" } });
 });
+
+test("what zines tell again is nothing turned away, and pings are no news", async () => {
+  const network = createNetwork();
+  const naras = ["alice", "bob", "carol"].map((name, at) =>
+    network.join(name, { meshIp: `100.64.0.${at + 1}` }),
+  );
+  await network.clock.advance(600_000);
+  const [alice] = naras;
+  expect(alice?.runtime.drops.of("duplicate")).toBeGreaterThan(0);
+  expect(alice?.view().drops.map(({ reason }) => reason)).not.toContain("duplicate");
+  expect(alice?.runtime.ledger.countsByService().get("ping")).toBeGreaterThan(0);
+  expect(alice?.view().timeline.map(({ kind }) => kind)).not.toContain("ping");
+});

@@ -145,7 +145,7 @@ export function createViewFeed(parts: () => ViewFeedParts): ViewFeed {
     noted: (note) => addLine(note),
     remembered(event) {
       feed.memoryChanged();
-      if (event.svc === "social" && isEvidence(event.payload)) return;
+      if (event.svc === "ping" || (event.svc === "social" && isEvidence(event.payload))) return;
       if (parts().clock.nowNs() - event.tsNs > newsNs) return;
       const { tier } = parts().runtime.ledger.standingOf(event.id) ?? {};
       addLine({ ...lineOf(event), id: event.id, signed: tier === "proven" });
@@ -192,10 +192,10 @@ export function createViewFeed(parts: () => ViewFeedParts): ViewFeed {
 }
 
 /**
- * No refusals worth showing: the plaza plays everything back to whoever said it, and everyone
- * hears the howdys of all.
+ * No refusals worth showing: the plaza plays everything back to whoever said it, everyone hears the
+ * howdys of all, and zines tell again what was told before.
  */
-const harmless: ReadonlySet<string> = new Set<DropReason>(["own_echo", "not_for_me"]);
+const harmless: ReadonlySet<string> = new Set<DropReason>(["own_echo", "not_for_me", "duplicate"]);
 
 const plazaLine = { kind: "plaza", about: "", signed: false };
 

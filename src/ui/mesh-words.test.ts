@@ -22,8 +22,9 @@ test("what fetching brought is told afterwards", () => {
 });
 
 test("a tease says how it travelled", () => {
-  const teased = { ok: true, type: "teased", words: "hey, fox" } as const;
+  const teased = { ok: true, type: "teased", words: "hey, fox", isKept: true } as const;
   expect(teasedLine({ ...teased, way: "hand" }, "fox")).toBe("“hey, fox”, you whisper to fox.");
+  expect(teasedLine({ ...teased, way: "hand", isKept: false }, "fox")).toMatch(/shrugs it off/);
   expect(teasedLine({ ...teased, way: "plaza" }, "fox")).toMatch(/across the plaza/);
   expect(teasedLine({ ...teased, way: "zine" }, "fox")).toMatch(/next zine/);
 });

@@ -47,11 +47,11 @@ export function rememberedLine({ remembered }: Pick<MeshView, "remembered">): st
 
 /** How a tease went. */
 export const teasedLine = (
-  { words, way }: Extract<CommandResult, { type: "teased" }>,
+  { words, way, isKept }: Extract<CommandResult, { type: "teased" }>,
   name: string,
 ): string =>
   ({
-    hand: `“${words}”, you whisper to ${name}.`,
+    hand: `“${words}”, you whisper to ${name}${isKept ? "" : ", who shrugs it off"}.`,
     plaza: `“${words}”, you call across the plaza.`,
     zine: `“${words}”: it goes with your next zine.`,
   })[way];

@@ -318,7 +318,7 @@ test("how it talks is chosen while it lives, and the choice stays", async () => 
 test("a tease is answered with its words, or with why not", async () => {
   const stage = createStage();
   const page = await visit(stage);
-  const teased = { ok: true, type: "teased", words: "teases fox", way: "hand" };
+  const teased = { ok: true, type: "teased", words: "teases fox", way: "hand", isKept: true };
   expect(await ask(stage, page, { type: "tease", name: "fox" })).toEqual(teased);
   const refused = { ok: false, type: "refused", why: "nobody is not here" };
   expect(await ask(stage, page, { type: "tease", name: "nobody" })).toEqual(refused);

@@ -259,8 +259,8 @@ export function createLife(parts: LifeParts): Life {
     if (phase.at !== "living") return refused(notHere(phase));
     const teased = await phase.nara.tease(name);
     if (!teased.ok) return refused(teased.refusal);
-    const { words, way } = teased.value;
-    return { ok: true, type: "teased", words, way };
+    const { words, way, isKept } = teased.value;
+    return { ok: true, type: "teased", words, way, isKept };
   };
 
   const rename = async (typed: string): Promise<CommandResult> => {

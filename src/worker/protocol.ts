@@ -143,6 +143,8 @@ export type CommandResult =
       readonly words: string;
       /** Brought by hand, said on the plaza, or left for the next zines. */
       readonly way: Way;
+      /** Brought by hand, it was to the other's taste. */
+      readonly isKept: boolean;
     }
   | { readonly ok: true; readonly type: "recalled"; readonly page: MemoryPage }
   | { readonly ok: true; readonly type: "beliefs"; readonly beliefs: readonly BeliefView[] }
