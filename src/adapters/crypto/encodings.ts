@@ -28,7 +28,7 @@ export function isWellFormed({ publicKey, signature }: SignatureClaim): boolean 
   return (
     publicKey.length === encodingBytes &&
     signature.length === 2 * encodingBytes &&
-    isReduced(scalarOf(signature))
+    isReduced(signature)
   );
 }
 
@@ -37,7 +37,7 @@ export function isWellFormed({ publicKey, signature }: SignatureClaim): boolean 
  * p = 2²⁵⁵ − 19. No honest key or signature has such a point. An x of zero with the sign bit set
  * occurs only at y = ±1, which are among them.
  *
- * @param encoding 32 bytes.
+ * @param encoding its first 32 bytes count, so that a signature stands for its point.
  */
 export function isCornerCase(encoding: Uint8Array): boolean {
   const last = (encoding[encodingBytes - 1] ?? 0) & 0x7f;
@@ -47,19 +47,20 @@ export function isCornerCase(encoding: Uint8Array): boolean {
   if (last === 0x7f) {
     return middleIs(encoding, 0xff) && (encoding[0] ?? 0) >= 0xec;
   }
-  return orderEightYs.some(
-    (y) =>
-      y[0] === encoding[0] &&
-      y.every((byte, at) => byte === (at === encodingBytes - 1 ? last : encoding[at])),
-  );
+  for (const y of orderEightYs) {
+    const isSame = (byte: number, at: number): boolean =>
+      byte === (at === encodingBytes - 1 ? last : encoding[at]);
+    if (y[0] === encoding[0] && y.every(isSame)) return true;
+  }
+  return false;
 }
 
-function isReduced(scalar: Uint8Array): boolean {
-  for (const [at, bound] of orderBytes.entries()) {
-    const byte = scalar[encodingBytes - 1 - at] ?? 0;
-    if (byte !== bound) {
-      return byte < bound;
-    }
+/** The scalar of a signature, read where it lies: every claim passes here. */
+function isReduced(signature: Uint8Array): boolean {
+  for (let at = 0; at < encodingBytes; at++) {
+    const byte = signature[2 * encodingBytes - 1 - at] ?? 0;
+    const bound = orderBytes[at] ?? 0;
+    if (byte !== bound) return byte < bound;
   }
   return false;
 }

@@ -7,7 +7,7 @@
  */
 import type { Crypto, SignatureClaim } from "../../nara/ports.ts";
 import { createBreather } from "./breather.ts";
-import { isCornerCase, isWellFormed, pointOf } from "./encodings.ts";
+import { isCornerCase, isWellFormed } from "./encodings.ts";
 
 /** Imported keys kept. An import costs a tenth of a check, so a miss is cheap. */
 const keysKept = 1024;
@@ -28,7 +28,7 @@ export function createWebCrypto(subtle: SubtleCrypto, careful: Crypto): Crypto {
   /** Undefined is no verdict: the engine was not asked, or would not say. */
   const askEngine = (claim: SignatureClaim): Verdict | Promise<Verdict> => {
     if (!isWellFormed(claim)) return false;
-    if (isCornerCase(pointOf(claim.signature))) return undefined;
+    if (isCornerCase(claim.signature)) return undefined;
     const entry = keys.entryOf(claim.publicKey);
     if (entry.isCornerCase) return undefined;
     return entry.key === undefined
