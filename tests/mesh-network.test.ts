@@ -29,7 +29,7 @@ test("a nara without an address announces none and is asked nothing", async () =
 });
 
 test("what zines tell again is nothing turned away, and pings are no news", async () => {
-  const network = createNetwork();
+  const network = createNetwork({ meshLatencyMs: 5 });
   const naras = ["alice", "bob", "carol"].map((name, at) =>
     network.join(name, { meshIp: `100.64.0.${at + 1}` }),
   );
