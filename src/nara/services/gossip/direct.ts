@@ -57,6 +57,8 @@ export function createDirect(parts: DirectParts): Direct {
   const setUp = (nara: ServiceContext) => {
     const nowS = (): number => Number(nara.clock.nowNs() / 1_000_000_000n);
     const book = createTeaseBook(nowS);
+    /** Those who are just being teased. */
+    const teasing = new Set<string>();
 
     const hasZines = (): boolean => parts.mode() !== "mqtt" && nara.mesh.address() !== "";
 
@@ -83,7 +85,7 @@ export function createDirect(parts: DirectParts): Direct {
       const known = parts.neighbours.neighbour(name);
       if (name === nara.me.name) return refuse("nobody teases oneself");
       if (known?.isMet !== true) return refuse(`you have not met ${name} yet`);
-      if (!book.mayTease(nara.me.name, name)) {
+      if (teasing.has(name) || !book.mayTease(nara.me.name, name)) {
         return refuse(`give ${name} a while: you teased it less than five minutes ago`);
       }
       const { restarts, startTimeS, online } = known.observation;
@@ -92,11 +94,14 @@ export function createDirect(parts: DirectParts): Direct {
           ...{ target: name, nowS: nowS(), restarts, startTimeS, online, onlineBefore: online },
           ...{ trend: "", trendBefore: "", shareOfTrendBefore: 0, isInMyBarrio: false },
         }) ?? "random";
-      book.tidy();
-      book.record(nara.me.name, name);
+      teasing.add(name);
       const payload = { type: "tease", actor: nara.me.name, target: name, reason };
       const told = await tell(name, { ...payload, actor_id: "", target_id: "", witness: "" });
-      return told.ok ? accept({ ...told.value, words: quip(reason, name) }) : told;
+      teasing.delete(name);
+      if (!told.ok) return told;
+      book.tidy();
+      book.record(nara.me.name, name);
+      return accept({ ...told.value, words: quip(reason, name) });
     };
     return {};
   };

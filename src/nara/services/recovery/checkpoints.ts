@@ -3,6 +3,7 @@
  * and the time for one neighbour are bounded, so that whoever never ends is left.
  * (docs/protocol/mesh-runtime-checkpoints.md §5, Boot sync; Weaknesses, endless cursor)
  */
+import { maxSyncEvents } from "../../limits.ts";
 import type { ServiceContext } from "../../runtime/service.ts";
 import { cursorAfter } from "../../sync/sync-response.ts";
 import { patiently } from "./patiently.ts";
@@ -21,6 +22,8 @@ export interface CheckpointsParts {
 const enough = 5;
 /** Checkpoints of one page (§5). */
 const pageSize = 1000;
+/** A page takes along what shares the time of its last event (docs/differences.md, Lists of events). */
+const mostOfPage = pageSize + maxSyncEvents;
 /** A checkpoint a day for each of 500 naras fills these in two months; the rest comes from others. */
 const mostPages = 30;
 /** For all pages of one neighbour, with two rests when the way breaks: half of it at the reference's 10 s. */
@@ -86,7 +89,7 @@ const cursorWalk = (name: string, { nara }: CheckpointsParts): PageReader => {
   return async () => {
     const question = { mode: "page", services: ["checkpoint"], pageSize, cursorNs } as const;
     const answer = await patiently(nara, () => nara.mesh.client.sync(name, question));
-    if (!answer.ok || answer.value.ids.length > pageSize) return undefined;
+    if (!answer.ok || answer.value.ids.length > mostOfPage) return undefined;
     const next = cursorAfter(answer.value, cursorNs);
     cursorNs = next ?? cursorNs;
     return { events: answer.value.events, isLast: next === undefined };
@@ -99,7 +102,7 @@ const offsetWalk = (name: string, { nara }: CheckpointsParts): PageReader => {
     const answer = await patiently(nara, () =>
       nara.mesh.client.checkpoints(name, pageSize, offset),
     );
-    if (!answer.ok || answer.value.ids.length > pageSize) return undefined;
+    if (!answer.ok || answer.value.ids.length > mostOfPage) return undefined;
     const { events, ids, hasMore } = answer.value;
     offset += ids.length;
     return { events, isLast: !hasMore || ids.length === 0 };
