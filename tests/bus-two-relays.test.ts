@@ -1,6 +1,11 @@
-/** Two relays on one bus, as two machines would be. */
+/** Two relays on one bus: two processes, as two machines would be. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket as Socket } from "ws";
+import { startProgram } from "../e2e/support/program.ts";
 import { createSystemClock } from "../src/adapters/clock.ts";
 import { createNobleCrypto } from "../src/adapters/crypto/noble-crypto.ts";
 import { meshAcceptance } from "../src/adapters/mesh/mesh-acceptance.ts";
@@ -9,35 +14,48 @@ import { desertedPort } from "../src/adapters/plaza/test-broker.ts";
 import { createSystemRandom } from "../src/adapters/random.ts";
 import type { MeshRequest } from "../src/nara/mesh/http.ts";
 import { type NatsServer, startNatsServer } from "../src/relay/bus/test-nats-server.ts";
-import { parseOptions } from "../src/relay/options.ts";
-import { startServer } from "../src/relay/server.ts";
-import { createTestPage } from "../src/relay/testing.ts";
 
 const crypto = createNobleCrypto();
 
-async function startRelay(bus: string) {
-  const page = createTestPage();
-  const first = Math.min(await desertedPort(), 65_500);
-  const line = `--port 0 --plaza-tcp off --residents 0 --mesh-ports ${first}-${first + 20} --bus ${bus}`;
-  const parsed = parseOptions(line.split(" "), {});
-  if (!parsed.ok || parsed.value.type !== "run") throw new Error("options");
-  const started = await startServer({
-    options: parsed.value.options,
-    log: () => {},
-    pageFolder: page.folder,
-    createResident: () => {
-      throw new Error("nobody lives here");
+const root = fileURLToPath(new URL("..", import.meta.url));
+/** Below node_modules, so that the server finds what it needs. */
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(root, "node_modules", ".nara-two-relays-"));
+  mkdirSync(join(folder, "page"));
+  writeFileSync(join(folder, "page", "index.html"), "a page");
+  await build({
+    root,
+    configFile: false,
+    publicDir: false,
+    logLevel: "error",
+    build: {
+      ssr: "src/relay/main.ts",
+      outDir: join(folder, "relay"),
+      target: "node20",
+      minify: false,
+      rolldownOptions: { output: { entryFileNames: "main.js" } },
     },
   });
-  if (!started.ok) throw new Error(started.refusal);
-  const server = started.value;
+}, 60_000);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function startRelay(bus: string) {
+  const first = Math.min(await desertedPort(), 65_500);
+  const line = `--port 0 --plaza-tcp off --residents 0 --mesh-ports ${first}-${first + 20} --bus ${bus}`;
+  const server = await startProgram(
+    process.execPath,
+    [join(folder, "relay", "main.js"), ...line.split(" ")],
+    /http:(\/\/[^\s/]+\/)/,
+  );
+  const host = server.sign[1] ?? "";
   const clients: TunnelClient[] = [];
   return {
     /** Resolves with the address, or why there is none. */
     join: (name: string, key: number) =>
       new Promise<{ client: TunnelClient; address: string | undefined; why: string }>((resolve) => {
         const client = createTunnelClient({
-          url: `${server.url.replace("http", "ws")}tunnel`,
+          url: `ws:${host}tunnel`,
           who: { name, id: "A1ice", keyPair: crypto.keyPair(new Uint8Array(32).fill(key)) },
           clock: createSystemClock(),
           random: createSystemRandom(),
@@ -49,19 +67,20 @@ async function startRelay(bus: string) {
         });
         clients.push(client);
       }),
-    metrics: async () => (await fetch(`${server.url}metrics`)).text(),
+    metrics: async () => (await fetch(`http:${host}metrics`)).text(),
     stop: async () => {
       for (const client of clients) client.stop();
       await server.stop();
-      page.remove();
     },
   };
 }
 type Relay = Awaited<ReturnType<typeof startRelay>>;
 
+const startTwo = ({ url }: NatsServer) => Promise.all([startRelay(url), startRelay(url)]);
+
 meshAcceptance("tunnels of two relays over NATS", async () => {
   const nats = await startNatsServer();
-  const [here, there] = [await startRelay(nats.url), await startRelay(nats.url)];
+  const [here, there] = await startTwo(nats);
   const [alice, bob] = [await here.join("alice", 1), await there.join("bob", 2)];
   return {
     alice: alice.client,
@@ -80,8 +99,8 @@ let here: Relay;
 let there: Relay;
 beforeAll(async () => {
   nats = await startNatsServer();
-  [here, there] = [await startRelay(nats.url), await startRelay(nats.url)];
-});
+  [here, there] = await startTwo(nats);
+}, 60_000);
 afterAll(async () => {
   await here.stop();
   await there.stop();
@@ -130,4 +149,24 @@ test("what another relay holds is not asked for through the network", async () =
   const answer = await fay.client.send(`http://${gus.address}`, ping, patient);
   expect(answer.ok && Buffer.from(answer.value.body).toString()).toBe("/ping");
   expect(await there.metrics()).not.toMatch(/nara_relay_requests_total [1-9]/);
+});
+
+test("who was at a relay that has ended is unreachable, and nobody else is", async () => {
+  const ending = await startRelay(nats.url);
+  const hal = await here.join("hal", 9);
+  const [ida, joe] = [await ending.join("ida", 10), await there.join("joe", 11)];
+  joe.client.serve(async () => ({ status: 200, headers: new Map(), body: new Uint8Array() }));
+  let unanswered: Promise<unknown> = Promise.resolve();
+  await new Promise<void>((resolve) => {
+    ida.client.serve(() => {
+      resolve();
+      return new Promise(() => {});
+    });
+    unanswered = hal.client.send(`http://${ida.address}`, ping, patient);
+  });
+  await ending.stop();
+  expect(await unanswered).toMatchObject({ ok: false, refusal: { type: "unreachable" } });
+  const after = await hal.client.send(`http://${ida.address}`, ping, patient);
+  expect(after).toMatchObject({ ok: false, refusal: { type: "unreachable" } });
+  expect(await hal.client.send(`http://${joe.address}`, ping, patient)).toMatchObject({ ok: true });
 });
