@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { createSystemClock } from "../src/adapters/clock.ts";
 import { createSystemRandom } from "../src/adapters/random.ts";
 import type { Broker } from "../src/relay/bus/broker.ts";
@@ -80,6 +80,7 @@ test("where no NATS is, or no address, is said in words and without the password
 
 test("a bus that breaks ends what runs over it; it comes back with all that was held", async () => {
   const first = await startNatsServer();
+  onTestFinished(first.stop);
   const port = Number(first.url.split(":").at(-1));
   const back: Promise<void>[] = [];
   const join = async (): Promise<Bus> => {
@@ -121,6 +122,7 @@ test("a bus that breaks ends what runs over it; it comes back with all that was 
   expect((await there.claim("bob", "his key", () => {})).ok).toBe(true);
   answered = true;
   const second = await startNatsServer(port);
+  onTestFinished(second.stop);
   await Promise.all(back);
   // What NATS takes from a connection it takes in order: bob is held again once this is.
   await there.hold("carol", () => {
@@ -131,7 +133,6 @@ test("a bus that breaks ends what runs over it; it comes back with all that was 
   expect(here.count() + there.count()).toBe(0);
   await here.stop();
   await there.stop();
-  await second.stop();
 });
 
 test("messages that are lost end an exchange instead of leaving a hole in it", async () => {
