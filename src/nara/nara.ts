@@ -160,6 +160,7 @@ export function createNara(parts: NaraParts): Nara {
     onPlaza: feed.plazaChanged,
     onDrop: feed.dropped,
     onConflict: feed.keyRefused,
+    onUnknown: (name) => void introduce(name),
   });
   const { ledger, projections } = runtime;
   const recall = createRecall({ clock: ports.clock, ledger, projections });

@@ -1,5 +1,5 @@
 /**
- * Somebody asks whose key I lack: neighbours are asked who it is, once, and where they say it is it
+ * Somebody asks, or is told of, whose key I lack: neighbours are asked who it is, once, and where they say it is it
  * has to answer with the key that they say. The next request then finds the key.
  * (docs/protocol/mesh-runtime-checkpoints.md §1, Resolution; design "What we accept" 4)
  */
@@ -29,8 +29,9 @@ export function createIntroductions(parts: IntroductionParts): (name: string) =>
   const mayAsk = createRateLimit(parts.clock, 1);
   return async (name) => {
     if (!isNameWeAccept(name) || parts.keyring.keyOf(name) !== undefined) return false;
-    if (!mayAsk("names", namesPerMinute)) return false;
-    const found = await parts.resolution.find(name, parts.neighbours());
+    const neighbours = parts.neighbours();
+    if (neighbours.length === 0 || !mayAsk("names", namesPerMinute)) return false;
+    const found = await parts.resolution.find(name, neighbours);
     if (found === undefined || found.meshIp === "") return false;
     parts.peers.hint(name, found.meshIp);
     const answer = await parts.client.ping(name);

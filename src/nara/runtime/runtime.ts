@@ -80,6 +80,8 @@ export interface RuntimeParts {
   onPlaza?(state: PlazaView): void;
   onDrop?(reason: DropReason): void;
   onConflict?(conflict: KeyConflict): void;
+  /** Somebody's words were told whose key I lack. */
+  onUnknown?(name: string): void;
 }
 
 export function createRuntime(parts: RuntimeParts): Runtime {
@@ -104,7 +106,12 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     crypto: ports.crypto,
     noteSkew: skew.note,
   });
-  const gate = createGate({ ...ports, keyring, me: me.name });
+  const gate = createGate({
+    ...ports,
+    keyring,
+    me: me.name,
+    onUnknown: (name) => parts.onUnknown?.(name),
+  });
   const takers = createListeners<TakenEvent>();
   const secondHand = createBoundedSet(maxSecondHand);
   const intake = createIntake({
