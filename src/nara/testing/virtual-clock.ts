@@ -7,6 +7,7 @@
  * naras and plazas have under way, such as verification (`beforeNext`).
  */
 import type { Cancel, Clock } from "../ports.ts";
+import { createTimerQueue } from "./timer-queue.ts";
 
 export interface VirtualClock extends Clock {
   /** Lets `ms` pass. Rejects with what a task threw. */
@@ -41,32 +42,16 @@ const microtasks = 50;
 /** Rounds of settling after which somebody is surely waiting for a timer that time must fire. */
 const roundsUntilStuck = 100_000;
 
-interface Timer {
-  readonly dueMs: number;
-  readonly task: () => void;
-}
-
 export function createVirtualClock(options: { readonly startNs?: bigint } = {}): VirtualClock {
   const startNs = options.startNs ?? defaultStartNs;
-  const timers = new Set<Timer>();
+  const timers = createTimerQueue();
   const works = new Set<() => Promise<unknown>>();
   let elapsedMs = 0;
-
-  /** The earliest timer due by `untilMs`; among equals the one that was set first. */
-  const nextTimer = (untilMs: number): Timer | undefined => {
-    let next: Timer | undefined;
-    for (const timer of timers) {
-      if (timer.dueMs <= untilMs && (next === undefined || timer.dueMs < next.dueMs)) {
-        next = timer;
-      }
-    }
-    return next;
-  };
 
   const settle = async (): Promise<void> => {
     for (let round = 0; round < roundsUntilStuck; round += 1) {
       await macrotask();
-      if (await wasAtRest([...works])) {
+      if (works.size === 0 || (await wasAtRest([...works]))) {
         return;
       }
     }
@@ -75,8 +60,7 @@ export function createVirtualClock(options: { readonly startNs?: bigint } = {}):
 
   const fireUntil = async (untilMs: number): Promise<void> => {
     await settle();
-    for (let timer = nextTimer(untilMs); timer !== undefined; timer = nextTimer(untilMs)) {
-      timers.delete(timer);
+    for (let timer = timers.take(untilMs); timer !== undefined; timer = timers.take(untilMs)) {
       elapsedMs = Math.max(elapsedMs, timer.dueMs);
       timer.task();
       await settle();
@@ -87,13 +71,7 @@ export function createVirtualClock(options: { readonly startNs?: bigint } = {}):
   return {
     nowNs: () => startNs + BigInt(Math.round(elapsedMs * 1e6)),
     monotonicMs: () => elapsedMs,
-    after(delayMs, task) {
-      const timer = { dueMs: elapsedMs + Math.max(0, delayMs), task };
-      timers.add(timer);
-      return () => {
-        timers.delete(timer);
-      };
-    },
+    after: (delayMs, task) => timers.add(elapsedMs + Math.max(0, delayMs), task),
     advance: (ms) => fireUntil(elapsedMs + ms),
     pass: (span) => fireUntil(elapsedMs + toMs(span)),
     sleep(span) {
