@@ -11,9 +11,12 @@ import type {
 } from "../mesh/http.ts";
 import { accept, type Outcome, refuse } from "../outcome.ts";
 import type { Clock } from "../ports.ts";
+import type { Journey } from "./weather.ts";
 
 /** One exchange as it went. */
 export interface MeshTraffic {
+  /** The address of who asked. */
+  readonly from: string;
   readonly baseUrl: string;
   readonly request: MeshRequest;
   readonly response: MeshResponse;
@@ -38,10 +41,21 @@ export interface InMemoryMeshSettings {
   readonly clock: Pick<Clock, "after">;
   /** Each way. */
   readonly latencyMs?: number;
+  /**
+   * How requests and answers travel between two addresses (`MeshIP`), in place of `latencyMs`. Of a
+   * request that comes twice, the first answer counts.
+   */
+  readonly journey?: Journey;
+  /** Gets all traffic; none is kept then. */
+  readonly onTraffic?: (exchange: MeshTraffic) => void;
 }
 
-export function createInMemoryMesh({ clock, latencyMs = 0 }: InMemoryMeshSettings): InMemoryMesh {
+export function createInMemoryMesh(settings: InMemoryMeshSettings): InMemoryMesh {
+  const { clock, latencyMs = 0 } = settings;
+  const journey = settings.journey ?? (() => [latencyMs]);
   const handlers = new Map<string, MeshHandler>();
+  /** Addresses by base URL. */
+  const addresses = new Map<string, string>();
   const cut = new Set<string>();
   const unplugged = new Set<string>();
   const changes = createListeners<void>();
@@ -50,35 +64,46 @@ export function createInMemoryMesh({ clock, latencyMs = 0 }: InMemoryMeshSetting
 
   const isCut = (baseUrl: string): boolean => cut.has(baseUrl) || unplugged.has(baseUrl);
 
-  const travel = (): Promise<void> =>
-    new Promise((resolve) => {
-      if (latencyMs === 0) resolve();
-      else clock.after(latencyMs, resolve);
-    });
+  /** Each copy that arrives; what is lost never does. */
+  const travel = (from: string, to: string): Promise<void>[] =>
+    journey(from, to).map(
+      (ms) =>
+        new Promise((resolve) => {
+          if (ms === 0) resolve();
+          else clock.after(ms, resolve);
+        }),
+    );
 
   const exchange = async (
+    from: string,
     baseUrl: string,
     request: MeshRequest,
     { maxBodyBytes }: MeshBounds,
   ): Promise<Outcome<MeshResponse, MeshFailure>> => {
-    await travel();
-    const handler = handlers.get(baseUrl);
-    if (handler === undefined || isCut(baseUrl)) {
-      return refuse({ type: "unreachable", why: `nobody listens at ${baseUrl}` });
-    }
-    const answer = await handler({
-      ...request,
-      headers: new Map(request.headers),
-      body: request.body.slice(),
-    });
-    await travel();
-    if (isCut(baseUrl)) return refuse({ type: "unreachable", why: "the connection broke" });
-    const response = change({ ...answer, body: answer.body.slice() });
-    if (response.body.length > maxBodyBytes) {
-      return refuse({ type: "too_large", why: `more than ${maxBodyBytes} bytes` });
-    }
-    traffic.push({ baseUrl, request, response });
-    return accept(response);
+    const to = addresses.get(baseUrl) ?? "";
+    const ask = async (arrived: Promise<void>): Promise<Outcome<MeshResponse, MeshFailure>> => {
+      await arrived;
+      const handler = handlers.get(baseUrl);
+      if (handler === undefined || isCut(baseUrl)) {
+        return refuse({ type: "unreachable", why: `nobody listens at ${baseUrl}` });
+      }
+      const answer = await handler({
+        ...request,
+        headers: new Map(request.headers),
+        body: request.body.slice(),
+      });
+      await first(travel(to, from));
+      if (isCut(baseUrl)) return refuse({ type: "unreachable", why: "the connection broke" });
+      const response = change({ ...answer, body: answer.body.slice() });
+      if (response.body.length > maxBodyBytes) {
+        return refuse({ type: "too_large", why: `more than ${maxBodyBytes} bytes` });
+      }
+      const gone = { from, baseUrl, request, response };
+      if (settings.onTraffic === undefined) traffic.push(gone);
+      else settings.onTraffic(gone);
+      return accept(response);
+    };
+    return first(travel(from, to).map(ask));
   };
 
   return {
@@ -101,6 +126,7 @@ export function createInMemoryMesh({ clock, latencyMs = 0 }: InMemoryMeshSetting
       trouble: () => (unplugged.has(meshUrl(meshIp)) ? "the relay is out of reach" : ""),
       onChange: changes.add,
       serve(handler) {
+        addresses.set(meshUrl(meshIp), meshIp);
         handlers.set(meshUrl(meshIp), handler);
         return () => {
           if (handlers.get(meshUrl(meshIp)) === handler) handlers.delete(meshUrl(meshIp));
@@ -113,7 +139,9 @@ export function createInMemoryMesh({ clock, latencyMs = 0 }: InMemoryMeshSetting
           );
           const isOff = (): boolean => unplugged.has(meshUrl(meshIp));
           const off = () => refuse({ type: "unreachable" as const, why: "the relay is gone" });
-          const sent = isOff() ? Promise.resolve(off()) : exchange(baseUrl, request, bounds);
+          const sent = isOff()
+            ? Promise.resolve(off())
+            : exchange(meshIp, baseUrl, request, bounds);
           void sent.then((outcome) => {
             cancel();
             resolve(isOff() ? off() : outcome);
@@ -122,3 +150,7 @@ export function createInMemoryMesh({ clock, latencyMs = 0 }: InMemoryMeshSetting
     }),
   };
 }
+
+/** Of no promises, one that never comes. */
+const first = <Value>(promises: readonly Promise<Value>[]): Promise<Value> =>
+  promises.length === 1 && promises[0] !== undefined ? promises[0] : Promise.race(promises);

@@ -1,5 +1,6 @@
 /** A broker in memory: MQTT topic filters, one link per client id, outages on demand. */
 import type { Clock, Plaza, PlazaAttempt, PlazaLink, PlazaQos } from "../ports.ts";
+import type { Journey } from "./weather.ts";
 
 /** One message as the broker got it. */
 export interface PlazaTraffic {
@@ -35,6 +36,12 @@ export interface InMemoryPlazaSettings {
   readonly clock?: Clock;
   /** Milliseconds from publish to delivery; needs the clock. */
   readonly latencyMs?: number;
+  /** How each message travels to each client, in place of `latencyMs`; needs the clock. */
+  readonly journey?: Journey;
+  /** Gets all traffic; none is kept then. */
+  readonly onTraffic?: (sent: PlazaTraffic) => void;
+  /** Told of each frame that a client gets, before it gets it. */
+  readonly onDelivery?: (to: string, sent: PlazaTraffic) => void;
 }
 
 interface Member {
@@ -69,14 +76,30 @@ export function createInMemoryPlaza(settings: InMemoryPlazaSettings = {}): InMem
     member.attempt.onFrame({ topic, payload: payload.slice(), retained });
   };
 
+  const wants = (member: Member, topic: string): boolean => {
+    for (const filter of member.filters) if (topicMatches(filter, topic)) return true;
+    return false;
+  };
+
   const route = (sent: PlazaTraffic, retained: boolean): void => {
-    traffic.push(sent);
-    afterLatency(() => {
-      for (const member of [...members.values()]) {
-        const wanted = [...member.filters].some((filter) => topicMatches(filter, sent.topic));
-        if (wanted) hand(member, sent.topic, sent.payload, retained);
+    if (settings.onTraffic === undefined) traffic.push(sent);
+    else settings.onTraffic(sent);
+    const { journey } = settings;
+    const deliver = (member: Member): void => {
+      if (member.life !== "open" || !wants(member, sent.topic)) return;
+      settings.onDelivery?.(member.attempt.clientId, sent);
+      hand(member, sent.topic, sent.payload, retained);
+    };
+    if (journey === undefined) {
+      afterLatency(() => [...members.values()].forEach(deliver));
+      return;
+    }
+    for (const member of members.values()) {
+      if (!wants(member, sent.topic)) continue;
+      for (const delayMs of journey(sent.from, member.attempt.clientId)) {
+        soon(() => deliver(member), delayMs);
       }
-    });
+    }
   };
 
   const admit = (member: Member): void => {
