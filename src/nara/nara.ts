@@ -21,6 +21,7 @@ import { accept, type Outcome } from "./outcome.ts";
 import type { Cancel, Ports } from "./ports.ts";
 import { createRecall, type Recall } from "./recall.ts";
 import { createRuntime, type Runtime } from "./runtime/runtime.ts";
+import { type Checkpoints, createCheckpoints } from "./services/checkpoints/checkpoints.ts";
 import { createCoordinates } from "./services/coordinates/coordinates.ts";
 import { createDirect, type Direct } from "./services/gossip/direct.ts";
 import { createGossip } from "./services/gossip/gossip.ts";
@@ -61,12 +62,16 @@ export interface Nara extends Rememberer {
   readonly tell: Direct["tell"];
   /** Teases a neighbour, once in five minutes. A refusal is a sentence for a person. */
   readonly tease: Direct["tease"];
+  /** Checkpoints about a nara; and asking for one about me, for the owner alone. */
+  readonly checkpoints: Pick<Checkpoints, "ask" | "chain">;
   /** Connects and lives, until it is stopped. A lost plaza is tried again for ever. */
   start(): void;
   /** Writes a postcard, for the owner alone (services/postcards/postcards.ts). */
   sendPostcard(message: string): Promise<Outcome<void>>;
   /** Undefined while it is off. */
   readonly webApi: WebApi | undefined;
+  /** What I remember of the others, in order of first acquaintance. */
+  neighbours(): readonly Neighbour[];
   /** Says chau before it returns, then leaves the plaza. */
   stop(): Promise<void>;
   view(): NaraView;
@@ -93,6 +98,7 @@ export function createNara(parts: NaraParts): Nara {
         remembered: recovery.remembered(),
       }),
     postcards: () => postcards.view(),
+    checkpoints: () => checkpoints.view(),
   }));
   const transport = createTransport({
     chosen: parts.transport ?? "auto",
@@ -123,6 +129,11 @@ export function createNara(parts: NaraParts): Nara {
     place: coordinates.place,
     excite: (by) => presence.own.excite(by),
     onChange: feed.postcardsChanged,
+  });
+  const checkpoints = createCheckpoints({
+    neighbours: presence.neighbours,
+    booting: () => presence.own.booting(),
+    onChange: feed.checkpointsChanged,
   });
   const gossip = createGossip({
     neighbours: presence,
@@ -155,6 +166,7 @@ export function createNara(parts: NaraParts): Nara {
       exchange.service,
       coordinates.service,
       postcards.service,
+      checkpoints.service,
       presence.service,
     ],
     onPlaza: feed.plazaChanged,
@@ -245,6 +257,7 @@ export function createNara(parts: NaraParts): Nara {
     },
     tell: direct.tell,
     tease: direct.tease,
+    checkpoints,
     start() {
       stopAnswering = ports.mesh.serve(webApi?.handle ?? answerPeers);
       void runtime.start().then((started) => {
@@ -257,6 +270,7 @@ export function createNara(parts: NaraParts): Nara {
       return sent.ok ? accept(undefined) : sent;
     },
     webApi,
+    neighbours: presence.neighbours,
     view: feed.view,
     watch: feed.watch,
     memories: ledger.events,

@@ -14,6 +14,7 @@ import type { Neighbour } from "./services/presence/neighbourhood.ts";
 import type { Presence } from "./services/presence/presence.ts";
 import type { PresenceNote } from "./services/presence/state.ts";
 import type {
+  CheckpointsView,
   MemoryView,
   MeshView,
   MeView,
@@ -39,6 +40,7 @@ export interface ViewFeed {
   /** Something of the way from nara to nara is another. */
   meshChanged(): void;
   postcardsChanged(): void;
+  checkpointsChanged(): void;
   dropped(reason: DropReason): void;
   keyRefused(conflict: KeyConflict): void;
 }
@@ -51,6 +53,7 @@ export interface ViewFeedParts {
   memory(): MemoryView;
   mesh(): MeshView;
   postcards(): PostcardsView;
+  checkpoints(): CheckpointsView;
 }
 
 /** Lines of the timeline that are kept (view.ts; docs/protocol/ui-and-api.md §a, Timeline). */
@@ -115,6 +118,7 @@ export function createViewFeed(parts: () => ViewFeedParts): ViewFeed {
         plaza: runtime.plaza(),
         mesh: parts().mesh(),
         postcards: parts().postcards(),
+        checkpoints: parts().checkpoints(),
         drops: runtime.drops.all().filter(({ reason }) => !harmless.has(reason)),
         memory: parts().memory(),
         clockSkewMs: runtime.clockSkewMs(),
@@ -152,6 +156,7 @@ export function createViewFeed(parts: () => ViewFeedParts): ViewFeed {
     },
     memoryChanged: inAWhile(() => ({ memory: parts().memory() })),
     postcardsChanged: inAWhile(() => ({ postcards: parts().postcards() })),
+    checkpointsChanged: inAWhile(() => ({ checkpoints: parts().checkpoints() })),
     meshChanged: inAWhile(() => ({ mesh: parts().mesh() })),
     plazaChanged(plaza) {
       tell({ plaza });

@@ -207,6 +207,75 @@ export interface PostcardHop {
   readonly atMs: number;
 }
 
+/** Votes about my life, and mine about others' (docs/protocol/mesh-runtime-checkpoints.md §5). */
+export interface CheckpointsView {
+  /** The vote about me that is under way, or the last one since I woke. */
+  readonly ballot: BallotView | null;
+  /** How I voted about others, the latest first; at most 20. */
+  readonly answers: readonly AnswerView[];
+}
+
+export interface BallotView {
+  readonly round: number;
+  readonly proposed: FiguresView;
+  readonly proposedAtMs: number;
+  readonly endsAtMs: number;
+  /** Neighbours who might vote. */
+  readonly expected: number;
+  /** One of each voter, verified, in order of arrival. */
+  readonly votes: readonly BallotVoteView[];
+  /** Null while it is under way. */
+  readonly outcome: BallotOutcome | null;
+}
+
+export type BallotOutcome =
+  | { readonly is: "agreed"; readonly id: string }
+  /** `why` is a sentence for a person. */
+  | { readonly is: "failed"; readonly why: string };
+
+export interface BallotVoteView {
+  readonly name: string;
+  /** It signed the very figures that I proposed. */
+  readonly agrees: boolean;
+  readonly signed: FiguresView;
+}
+
+export interface AnswerView {
+  readonly subject: string;
+  readonly atMs: number;
+  readonly round: number;
+  /** I signed what was proposed; else my own figures. */
+  readonly agreed: boolean;
+  readonly signed: FiguresView;
+}
+
+/** How a nara has lived, as far as a checkpoint tells. */
+export interface FiguresView {
+  readonly restarts: number;
+  readonly uptimeS: number;
+  /** 0 while unknown. */
+  readonly startedAtMs: number;
+}
+
+/** A checkpoint that proved itself. */
+export interface CheckpointView {
+  readonly id: string;
+  readonly asOfMs: number;
+  readonly figures: FiguresView;
+  /** The one that its voters had seen before; "" for none. */
+  readonly previousId: string;
+  /** All different, with a key each; every signature was verified. */
+  readonly voters: readonly VoterView[];
+}
+
+export interface VoterView {
+  /** "" when I do not know it any more. */
+  readonly name: string;
+  readonly id: string;
+  /** It is the nara that the checkpoint is about. */
+  readonly isSubject: boolean;
+}
+
 /** How often something was refused, by reason. */
 export interface DropCount {
   readonly reason: string;
@@ -292,6 +361,7 @@ export interface NaraView {
   readonly plaza: PlazaView;
   readonly mesh: MeshView;
   readonly postcards: PostcardsView;
+  readonly checkpoints: CheckpointsView;
   readonly drops: readonly DropCount[];
   readonly memory: MemoryView;
   /** My clock minus the neighbours' median, ms; null while nobody was heard. */
@@ -312,6 +382,8 @@ export interface NaraViewDelta {
   readonly mesh?: MeshView;
   /** Whole; told at most twice a second. */
   readonly postcards?: PostcardsView;
+  /** Whole; told at most twice a second. */
+  readonly checkpoints?: CheckpointsView;
   /** Reasons whose count changed. */
   readonly drops?: readonly DropCount[];
   /** Whole; told at most twice a second. */

@@ -35,6 +35,7 @@ export interface Living {
   plaza: NaraView["plaza"];
   mesh: NaraView["mesh"];
   postcards: NaraView["postcards"];
+  checkpoints: NaraView["checkpoints"];
   drops: NaraView["drops"][number][];
   memory: NaraView["memory"];
   clockSkewMs: number | null;
@@ -104,6 +105,9 @@ export const createNaraClient = (connection: Connection): NaraClient => {
       if (view.mesh !== shown?.mesh) setLiving("mesh", reconcile(view.mesh));
       if (view.postcards !== shown?.postcards) {
         setLiving("postcards", reconcile(postcardsOf(view), { key: "id" }));
+      }
+      if (view.checkpoints !== shown?.checkpoints) {
+        setLiving("checkpoints", reconcile(view.checkpoints));
       }
       if (view.memory !== shown?.memory) setLiving("memory", reconcile(view.memory));
       setLiving({ clockSkewMs: view.clockSkewMs, plazaUrl: settings.plazaUrl });
@@ -219,6 +223,7 @@ const nobodyYet = (): Living => ({
     remembered: null,
   },
   postcards: { underWay: [], home: [], carried: 0 },
+  checkpoints: { ballot: null, answers: [] },
   drops: [],
   memory: { mode: "short", capacity: 0, held: 0, hearsay: 0, kinds: [] },
   clockSkewMs: null,

@@ -5,6 +5,7 @@
 import type { Rememberer } from "../nara/backup/bring-back.ts";
 import type { Identity } from "../nara/identity/identity.ts";
 import type { MemoryProfile } from "../nara/identity/memory-mode.ts";
+import type { Nara } from "../nara/nara.ts";
 import type { Outcome } from "../nara/outcome.ts";
 import type { Cancel, Clock, Log, Random } from "../nara/ports.ts";
 import type { Recall } from "../nara/recall.ts";
@@ -35,6 +36,7 @@ export interface HostedNara extends Rememberer {
   setMemory(memory: MemoryProfile): void;
   /** Talks another way from now on. */
   setTransport(choice: TransportChoice): void;
+  readonly checkpoints: Nara["checkpoints"];
   /** A refusal is a sentence for the owner. */
   tease(name: string): Promise<Outcome<Teased>>;
 }
@@ -296,9 +298,12 @@ export function createLife(parts: LifeParts): Life {
   };
 
   /** Reading changes nothing and waits for nothing. */
-  const recall = (command: Extract<Command, { type: "recall" | "why" }>): CommandResult => {
+  const recall = (command: Extract<Command, { type: Reading }>): CommandResult => {
     if (phase.at !== "living") return refused(notHere(phase));
-    const { recall } = phase.nara;
+    const { recall, checkpoints } = phase.nara;
+    if (command.type === "checkpoints") {
+      return { ok: true, type: "checkpoints", chain: checkpoints.chain(command.name) };
+    }
     return command.type === "recall"
       ? { ok: true, type: "recalled", page: recall.page(command.query) }
       : { ok: true, type: "beliefs", beliefs: recall.beliefs(command.name) };
@@ -327,6 +332,12 @@ export function createLife(parts: LifeParts): Life {
     return sent.ok ? done : refused(sent.refusal);
   };
 
+  const askCheckpoint = (): CommandResult => {
+    if (phase.at !== "living") return refused(notHere(phase));
+    const asked = phase.nara.checkpoints.ask();
+    return asked.ok ? done : refused(asked.refusal);
+  };
+
   const obey = async (command: Command): Promise<CommandResult> => {
     switch (command.type) {
       case "rename":
@@ -349,8 +360,11 @@ export function createLife(parts: LifeParts): Life {
         return setTransport(command.choice);
       case "tease":
         return tease(command.name);
+      case "ask-checkpoint":
+        return askCheckpoint();
       case "recall":
       case "why":
+      case "checkpoints":
         return recall(command);
       case "export-events":
         return exportEvents();
@@ -389,7 +403,7 @@ export function createLife(parts: LifeParts): Life {
     },
 
     obey: async (command) => {
-      if (command.type === "recall" || command.type === "why") return recall(command);
+      if (isReading(command)) return recall(command);
       if (takesLong.has(command.type)) {
         // It may take long and changes nobody: it waits for what was asked before, but holds up nothing.
         await turns.take(async () => {});
@@ -407,6 +421,10 @@ export function createLife(parts: LifeParts): Life {
     },
   };
 }
+
+type Reading = "recall" | "why" | "checkpoints";
+const isReading = (command: Command): command is Extract<Command, { type: Reading }> =>
+  command.type === "recall" || command.type === "why" || command.type === "checkpoints";
 
 const takesLong: ReadonlySet<Command["type"]> = new Set([
   "export-events",

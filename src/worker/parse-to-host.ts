@@ -43,6 +43,8 @@ const command = v.variant("type", [
   v.object({ type: v.literal("send-postcard"), message: text }),
   v.object({ type: v.literal("set-transport"), choice: transportChoice }),
   v.object({ type: v.literal("tease"), name: text }),
+  v.object({ type: v.literal("ask-checkpoint") }),
+  v.object({ type: v.literal("checkpoints"), name: text }),
   v.object({ type: v.literal("recall"), query }),
   v.object({ type: v.literal("why"), name: text }),
   v.object({ type: v.literal("export-events") }),

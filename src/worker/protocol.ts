@@ -18,6 +18,7 @@ import type { MemoryMode } from "../nara/identity/memory-mode.ts";
 import type { Way } from "../nara/services/gossip/direct.ts";
 import type {
   BeliefView,
+  CheckpointView,
   DropCount,
   MemoryPage,
   MemoryQuery,
@@ -108,6 +109,10 @@ export type Command =
   | { readonly type: "set-transport"; readonly choice: TransportChoice }
   /** Teases a neighbour, in words of the nara's own. */
   | { readonly type: "tease"; readonly name: string }
+  /** Proposes a checkpoint about the nara at once; whether one comes of it, the view tells. */
+  | { readonly type: "ask-checkpoint" }
+  /** The checkpoints about a nara. */
+  | { readonly type: "checkpoints"; readonly name: string }
   /** A page of the memory. */
   | { readonly type: "recall"; readonly query: MemoryQuery }
   /** What is believed of a nara, and why. */
@@ -147,6 +152,12 @@ export type CommandResult =
       readonly isKept: boolean;
     }
   | { readonly ok: true; readonly type: "recalled"; readonly page: MemoryPage }
+  /** The latest first. */
+  | {
+      readonly ok: true;
+      readonly type: "checkpoints";
+      readonly chain: readonly CheckpointView[];
+    }
   | { readonly ok: true; readonly type: "beliefs"; readonly beliefs: readonly BeliefView[] }
   /** Lines that are no events and events that were not believed are told by reason. */
   | {

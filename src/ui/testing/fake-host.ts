@@ -10,7 +10,13 @@ import {
 import { withDelta } from "../following.ts";
 import type { Connection } from "../nara-client.ts";
 import { answerFromMemory } from "./sample-memory.ts";
-import { sampleEntry, sampleNeighbour, sampleSettings, sampleView } from "./sample-view.ts";
+import {
+  sampleChain,
+  sampleEntry,
+  sampleNeighbour,
+  sampleSettings,
+  sampleView,
+} from "./sample-view.ts";
 
 export interface FakeHost extends Connection {
   /** One more delta, numbered in order. */
@@ -37,6 +43,10 @@ export const createFakeHost = (first: HostState): FakeHost => {
     if (command.type === "export-soul")
       return { ok: true, type: "soul", soul, name: nameOf(state) };
     if (state.life === "living") {
+      if (command.type === "checkpoints") {
+        const names = [command.name, ...state.view.neighbours.map(({ name }) => name)];
+        return { ok: true, type: "checkpoints", chain: sampleChain(names, Date.now()) };
+      }
       const remembered = answerFromMemory(command, state.view);
       if (remembered !== undefined) return remembered;
     }

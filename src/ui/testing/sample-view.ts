@@ -1,5 +1,7 @@
 /** A plaza made up for looking at: the same one for the same seed. */
 import type {
+  CheckpointsView,
+  CheckpointView,
   MemoryView,
   NaraLooks,
   NaraView,
@@ -191,6 +193,39 @@ const samplePostcards = (
   };
 };
 
+const figures = (restarts: number, nowMs: number) => ({
+  ...{ restarts, uptimeS: 1_893_600, startedAtMs: nowMs - 86_400_000 * 40 },
+});
+
+const sampleCheckpoints = (
+  neighbours: readonly NeighbourView[],
+  nowMs: number,
+): CheckpointsView => ({
+  ballot: {
+    ...{ round: 1, proposed: figures(7, nowMs), expected: 9, outcome: null },
+    ...{ proposedAtMs: nowMs - 12_000, endsAtMs: nowMs + 48_000 },
+    votes: neighbours.slice(0, 4).map(({ name }, at) => ({
+      ...{ name, agrees: at !== 2, signed: figures(at === 2 ? 31 : 7, nowMs) },
+    })),
+  },
+  answers: neighbours.slice(0, 3).map(({ name }, at) => ({
+    ...{ subject: name, atMs: nowMs - at * 4_000_000, round: 1 + (at % 2), agreed: at !== 1 },
+    signed: figures(at * 3, nowMs),
+  })),
+});
+
+/** Three days of a nara's life, as eight others signed it. */
+export const sampleChain = (names: readonly string[], nowMs: number): readonly CheckpointView[] =>
+  [0, 1, 2].map((day) => ({
+    id: `${day}`.repeat(32),
+    asOfMs: nowMs - (day + 1) * 86_400_000,
+    figures: { ...figures(7 - day, nowMs), uptimeS: 1_893_600 - day * 80_000 },
+    previousId: day === 2 ? "" : `${day + 1}`.repeat(32),
+    voters: names.slice(0, 8 - day).map((name, at) => ({
+      ...{ name: at === 5 ? "" : name, id: sampleLooks(at).id, isSubject: at === 0 },
+    })),
+  }));
+
 export const sampleView = (count: number, nowMs: number, mine = 5): NaraView => {
   const neighbours = Array.from({ length: count }, (_, at) => sampleNeighbour(at, nowMs));
   const entries = Math.min(100, count * 3);
@@ -225,6 +260,7 @@ export const sampleView = (count: number, nowMs: number, mine = 5): NaraView => 
       },
     },
     postcards: samplePostcards(neighbours, mine, nowMs),
+    checkpoints: sampleCheckpoints(neighbours, nowMs),
     memory: sampleMemory(count),
     drops: [
       {

@@ -5,6 +5,7 @@ import type { MemoryProfile } from "../../nara/identity/memory-mode.ts";
 import { accept, refuse } from "../../nara/outcome.ts";
 import type {
   BeliefView,
+  CheckpointView,
   MemoryPage,
   NaraView,
   NaraViewDelta,
@@ -102,6 +103,10 @@ function createActor(
           ? refuse("nobody is not here")
           : accept({ words: `teases ${name}`, way: "hand" as const, isKept: true }),
       ),
+    checkpoints: {
+      ask: () => refuse("it takes 6 neighbours, and 0 are here."),
+      chain: (name) => (name === "nobody" ? [] : [{ ...oneCheckpoint, id: `of ${name}` }]),
+    },
     memories: () => memories,
     remember: (events) => {
       const news = events.filter(({ id }) => memories.every((known) => known.id !== id));
@@ -139,6 +144,11 @@ const pageAfter = (cursor: string): MemoryPage => ({
   total: 2,
 });
 
+const oneCheckpoint: CheckpointView = {
+  ...{ id: "", asOfMs: 1, previousId: "", voters: [] },
+  figures: { restarts: 0, uptimeS: 0, startedAtMs: 0 },
+};
+
 const noBelief: BeliefView = { belief: "restarts", value: 0, online: "", evidence: [], total: 0 };
 
 /** What a page makes of a view and a delta. */
@@ -156,6 +166,7 @@ export function applied(view: NaraView, delta: NaraViewDelta): NaraView {
     drops: [...drops.values()],
     mesh: delta.mesh ?? view.mesh,
     postcards: delta.postcards ?? view.postcards,
+    checkpoints: delta.checkpoints ?? view.checkpoints,
     memory: delta.memory ?? view.memory,
     clockSkewMs: delta.clockSkewMs === undefined ? view.clockSkewMs : delta.clockSkewMs,
   };
@@ -198,6 +209,7 @@ export function firstView(
       remembered: null,
     },
     postcards: { underWay: [], home: [], carried: 0 },
+    checkpoints: { ballot: null, answers: [] },
     drops: [],
     memory: { mode: "short", capacity: 20_000, held: 0, hearsay: 0, kinds: [] },
     clockSkewMs: null,
