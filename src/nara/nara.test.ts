@@ -106,7 +106,7 @@ test("stopping says chau, once, and the others know at once", async () => {
   expect(onlineStates(bob)).toEqual({ alice: "OFFLINE" });
 });
 
-test("who vanishes without a word is missing after six minutes, and restarted when back", async () => {
+test("who vanishes without a word is missing after six minutes, and did not restart if it lived on", async () => {
   const { clock, broker, join } = network();
   join("alice");
   const bob = join("bob");
@@ -119,6 +119,22 @@ test("who vanishes without a word is missing after six minutes, and restarted wh
   expect(onlineStates(bob)).toEqual({ alice: "MISSING" });
   broker.refuseWith(undefined);
   await clock.pass({ minutes: 1 });
+  expect(onlineStates(bob)).toEqual({ alice: "ONLINE" });
+  expect(bob.view().neighbours[0]?.restarts).toBe(0);
+});
+
+test("who is missing and comes back as a newborn has restarted", async () => {
+  const { clock, broker, join } = network();
+  join("alice");
+  const bob = join("bob");
+  await clock.pass({ minutes: 4 });
+  broker.refuseWith("gone");
+  broker.cut("alice");
+  await clock.pass({ minutes: 7 });
+  expect(onlineStates(bob)).toEqual({ alice: "MISSING" });
+  broker.refuseWith(undefined);
+  join("alice");
+  await clock.pass({ seconds: 7 });
   expect(onlineStates(bob)).toEqual({ alice: "ONLINE" });
   expect(bob.view().neighbours[0]?.restarts).toBe(1);
 });

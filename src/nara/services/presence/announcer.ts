@@ -3,7 +3,7 @@ import type { Cancel } from "../../ports.ts";
 import { createRateLimit } from "../../runtime/rate-limit.ts";
 import { newspaperIntervalS } from "./chattiness.ts";
 import { afterMyChau, chauPayload } from "./chau-out.ts";
-import { evidenceDelayMs, evidencePayload } from "./evidence.ts";
+import { evidenceDelayMs, evidencePayload, missingAfterS } from "./evidence.ts";
 import { buzzOfMyHeyThere, heyTherePayload, maySayHeyThere } from "./hey-there-out.ts";
 import { chooseNeighbours } from "./howdy.ts";
 import { answerDelayMs, type Greeting } from "./howdy-coordinator.ts";
@@ -20,6 +20,8 @@ export interface Announcer {
   answer(greeting: Greeting): void;
   /** Makes my id known to all who listen, once per stay on the plaza. */
   introduce(to: string): void;
+  /** I slept, and others may think that I am gone: tells that I lived on. */
+  woke(): void;
   /** Others reach me elsewhere now: says so, if anybody was told otherwise. */
   meshChanged(): void;
   sayChau(): void;
@@ -34,6 +36,14 @@ const firstNewspaperMs = 1000;
  * somebody; an enemy who invents names by the thousand makes nobody shout.
  */
 const answersPerMinute = 60;
+/**
+ * Who was silent for longer than this may be thought missing, and its next hey_there or newspaper a
+ * restart. A piece of evidence raises it without one, once others looked at their ledgers, which
+ * they do each second; until then nothing else is said.
+ * (docs/protocol/presence-and-life.md §5, Every 1 s; docs/decisions/staying-evident.md)
+ */
+const silentTooLongMs = (missingAfterS - 30) * 1000;
+const raisedAfterMs = 3000;
 /** A hey_there costs up to ten howdys: an address has to last this long before it is told anew. */
 const betweenAddressesMs = 6000;
 /** Memories told in one howdy. The reference tells all; a plaza frame has room for some 1 500. */
@@ -47,6 +57,9 @@ export function createAnnouncer(state: PresenceState): Announcer {
   let isPrinting = false;
   let evidenceDue: Cancel = () => {};
   let heyThereAtMs: number | undefined;
+  /** By the wall clock, which goes on while the machine sleeps. */
+  let evidentAtNs: bigint | undefined;
+  let raisedAtMs = 0;
   let toldAddress = "";
   let tellingAddress: Cancel = () => {};
   let knownByHowdy = false;
@@ -69,12 +82,29 @@ export function createAnnouncer(state: PresenceState): Announcer {
   const saidEvidence = (): void => {
     evidenceDue();
     const nowMs = clock.monotonicMs();
-    evidenceDue = nara.after(evidenceDelayMs(nowMs, nowMs, random.fraction()), () => {
-      // While the plaza is away nothing is heard of me anyway; its return brings a hey_there.
-      if (nara.plazaIsOpen() || state.gossipsOnly)
-        nara.emit(social, { ...noIds, ...evidencePayload(me.name) });
-      saidEvidence();
-    });
+    // While the plaza is away nothing is heard of me anyway; its return brings the next.
+    if (nara.plazaIsOpen() || state.gossipsOnly) evidentAtNs = clock.nowNs();
+    evidenceDue = nara.after(evidenceDelayMs(nowMs, nowMs, random.fraction()), sayEvidence);
+  };
+
+  const sayEvidence = (): void => {
+    if (nara.plazaIsOpen() || state.gossipsOnly) {
+      nara.emit(social, { ...noIds, ...evidencePayload(me.name) });
+    }
+    saidEvidence();
+  };
+
+  /** Evidence first, and nothing else for a while. */
+  const raiseMyself = (): void => {
+    sayEvidence();
+    raisedAtMs = clock.monotonicMs() + raisedAfterMs;
+  };
+
+  /** Raises me after a long silence. Tells how long all else has to wait. */
+  const breakSilence = (): number => {
+    const silentMs = Number((clock.nowNs() - (evidentAtNs ?? clock.nowNs())) / 1_000_000n);
+    if (silentMs > silentTooLongMs) raiseMyself();
+    return Math.max(0, raisedAtMs - clock.monotonicMs());
   };
 
   const sayHeyThere = (): void => {
@@ -90,6 +120,11 @@ export function createAnnouncer(state: PresenceState): Announcer {
   };
 
   const publishNewspaper = (): void => {
+    const waitMs = breakSilence();
+    if (waitMs > 0) {
+      nara.after(waitMs, publishNewspaper);
+      return;
+    }
     rememberMyself();
     const status = { ...own.status(), observations: null };
     const statusText = newspaperStatusText(status);
@@ -131,7 +166,10 @@ export function createAnnouncer(state: PresenceState): Announcer {
     plazaOpened() {
       joining();
       knownByHowdy = false;
-      joining = nara.after(random.fraction() * joinJitterMs, () => {
+      // What I said last may have gone into a plaza that was lost already.
+      if (heyThereAtMs !== undefined) raiseMyself();
+      const waitMs = breakSilence();
+      joining = nara.after(waitMs + random.fraction() * (joinJitterMs - waitMs), () => {
         sayHeyThere();
         if (isPrinting) return;
         isPrinting = true;
@@ -158,6 +196,9 @@ export function createAnnouncer(state: PresenceState): Announcer {
     introduce(to) {
       // The reference learns an id from a howdy's sender, never from hey_there (presence-and-life §2).
       if (!knownByHowdy) sayHowdy(to, coordinator.introduce(to, clock.monotonicMs()), []);
+    },
+    woke() {
+      if (nara.plazaIsOpen()) breakSilence();
     },
     meshChanged() {
       tellingAddress();

@@ -22,6 +22,8 @@ export interface Ears {
   listen(): void;
   /** Somebody whom I met brought something of its own over the mesh. @param atS Unix seconds. */
   hearFrom(name: string, atS: number): void;
+  /** Nothing of it stays, nor of what is known about it. */
+  forget(name: string): void;
 }
 
 export function createEars(state: PresenceState, announcer: Announcer, watch: Watch): Ears {
@@ -109,7 +111,17 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
   return {
     hearFrom(name, atS) {
       const known = neighbourhood.get(name);
-      if (known?.isMet) apply(name, seenAlive(known, true, atS, listeningTo(name)));
+      if (known?.isMet !== true) return;
+      const { observation } = known;
+      // Who was only out of earshot comes this way; who restarted says hey_there.
+      const wasMissing = observation.online === "MISSING";
+      const heard = wasMissing
+        ? { ...known, observation: { ...observation, online: "ONLINE" as const } }
+        : known;
+      apply(name, seenAlive(heard, true, atS, listeningTo(name)));
+    },
+    forget(name) {
+      if (neighbourhood.remove(name)) forget(name);
     },
     listen() {
       nara.onTaken(hearTold);

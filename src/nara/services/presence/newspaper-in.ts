@@ -6,6 +6,7 @@ import { mergeStatus } from "./merge-status.ts";
 import type { Neighbour } from "./neighbourhood.ts";
 import type { Newspaper } from "./newspaper.ts";
 import { type Listener, type PresenceChange, seenAlive, stranger } from "./presence-change.ts";
+import type { NaraStatus } from "./status.ts";
 
 export interface NewspaperChange extends PresenceChange {
   /** I never met its author: a nara that feels like talking says hey_there. */
@@ -21,6 +22,9 @@ export function readNewspaper(
   const before = known ?? stranger(newspaper.from);
   const author: Neighbour = {
     ...before,
+    observation: livedOn(before, newspaper.status, listener.nowS)
+      ? { ...before.observation, online: "ONLINE" }
+      : before.observation,
     isMet: true,
     status: mergeStatus(before.status, { ...newspaper.status, observations: null }),
   };
@@ -29,3 +33,13 @@ export function readNewspaper(
     isFirstMeeting: !before.isMet,
   };
 }
+
+/**
+ * Missing, but up for longer than it was silent: it was out of earshot, and did not restart. Who did
+ * says hey_there first.
+ */
+const livedOn = (
+  { observation: { online, lastSeenS } }: Neighbour,
+  { hostStats }: NaraStatus,
+  nowS: number,
+): boolean => online === "MISSING" && lastSeenS > 0 && hostStats.uptimeS >= nowS - lastSeenS;

@@ -28,12 +28,14 @@ import type { TransportMode } from "../../view.ts";
 import { averageRtt } from "../coordinates/vivaldi.ts";
 import { createAnnouncer } from "./announcer.ts";
 import { createEars, type Ears } from "./ears.ts";
+import { forgettable, upkeepPeriodMs } from "./forgetting.ts";
 import { createHowdyCoordinator } from "./howdy-coordinator.ts";
 import { presenceBehaviours } from "./messages.ts";
 import { createNeighbourhood, type Neighbour } from "./neighbourhood.ts";
 import { betweenPassesMs, opinionPasses, takeOpinions } from "./opinion-passes.ts";
 import { createOwnState, type OwnState } from "./self.ts";
 import { nowS, type PresenceListener, type PresenceState } from "./state.ts";
+import { createVerification } from "./verification.ts";
 import { createVoteBox } from "./votes.ts";
 import { createWatch } from "./watch.ts";
 
@@ -110,7 +112,8 @@ export function createPresence(parts: PresenceParts): Presence {
         },
       };
       const announcer = createAnnouncer(state);
-      const watch = createWatch(state);
+      const verification = createVerification(state);
+      const watch = createWatch(state, { verification, onWoke: () => announcer.woke() });
       const ears = createEars(state, announcer, watch);
       hearFrom = ears.hearFrom;
       noteRoundTrip = (name, rttMs) => {
@@ -137,6 +140,16 @@ export function createPresence(parts: PresenceParts): Presence {
           for (let pass = 1; pass <= opinionPasses; pass++) {
             nara.after(pass * betweenPassesMs, () => takeOpinions(state));
           }
+          const forgetTheLost = (): void => {
+            if (watch.holdsJudgement()) return;
+            for (const name of forgettable(state)) {
+              verification.forget(name);
+              ears.forget(name);
+              ledger.removeNara(name);
+            }
+          };
+          nara.after(opinionPasses * betweenPassesMs, forgetTheLost);
+          nara.every(() => upkeepPeriodMs, forgetTheLost);
           nara.every(
             () => lookAroundMs,
             () => {

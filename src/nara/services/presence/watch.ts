@@ -5,20 +5,31 @@
  * Judgement is held while I could not have heard anybody: after a sleep, and while the plaza is
  * away. A tab that slept for a night accuses nobody (presence-and-life, Traps; docs/differences.md).
  */
+
 import { eventKinds } from "../../events/event-kinds.ts";
 import type { ObservationPayload } from "../../events/observation.ts";
+import { canCall } from "../reachable.ts";
 import { missingAfterS } from "./evidence.ts";
 import { type PresenceReport, restartReportDelayMs, worthReporting } from "./mark-online.ts";
 import { observation } from "./messages.ts";
 import { isReportedMissing } from "./missing-report.ts";
 import type { Neighbour } from "./neighbourhood.ts";
 import { nowS, type PresenceState } from "./state.ts";
+import type { Verification } from "./verification.ts";
 
 export interface Watch {
   plazaOpened(): void;
   /** Looks who fell silent; asked about once a second. */
   look(): void;
+  /** I could not have heard anybody of late, so I say nothing of those who seem to be away. */
+  holdsJudgement(): boolean;
   report(report: PresenceReport): void;
+}
+
+export interface WatchParts {
+  readonly verification: Pick<Verification, "isAlive">;
+  /** I slept, by one of the clocks. */
+  onWoke(): void;
 }
 
 /** A look later than this means that the machine slept (presence-and-life, Traps: tick > 10 s late). */
@@ -27,16 +38,21 @@ const sleptMs = 11_000;
 const silentAfterS = missingAfterS + 60;
 /** Word of mouth takes its time (presence-and-life §5, Threshold). */
 const silentByGossipS = 3600;
+/** Who was last evident so long ago is given up without a call (presence-and-life §5). */
+const hopelessAfterS = 3600;
 /** What somebody's going missing adds to buzz (presence-and-life §4). */
 const buzzOfMissing = 10;
 /** Longest wait before a status change is reported (presence-and-life §5). */
 const maxStatusReportDelayMs = 10_000;
 
-export function createWatch(state: PresenceState): Watch {
+export function createWatch(state: PresenceState, { verification, onWoke }: WatchParts): Watch {
   const { nara, own, neighbourhood, listener } = state;
   const { clock, ledger, me, random } = nara;
   let lookedAtMs = clock.monotonicMs();
+  let lookedAtNs = clock.nowNs();
   let judgeFromMs = lookedAtMs;
+  /** Those who are being called. */
+  const doubted = new Set<string>();
 
   const holdJudgement = (): void => {
     judgeFromMs = clock.monotonicMs() + missingAfterS * 1000;
@@ -58,9 +74,13 @@ export function createWatch(state: PresenceState): Watch {
     listener.onNeighbour(neighbour.name);
   };
 
+  const isMissing = (name: string): boolean =>
+    neighbourhood.get(name)?.observation.online === "MISSING";
+
   const reportMissing = (subject: string): void => {
-    nara.after(random.fraction() * maxStatusReportDelayMs, () => {
-      if (neighbourhood.get(subject)?.observation.online !== "MISSING") return;
+    nara.after(random.fraction() * maxStatusReportDelayMs, async () => {
+      if (!isMissing(subject) || isHeld()) return;
+      if ((await verification.isAlive(subject)) || !isMissing(subject)) return;
       const facts = ledger.about(subject);
       if (isReportedMissing(facts, { me: me.name, subject }, clock.nowNs())) return;
       say({ subject, type: "status-change", importance: 2n, online_state: "MISSING" });
@@ -75,20 +95,57 @@ export function createWatch(state: PresenceState): Watch {
     });
   };
 
+  const isHeld = (): boolean => own.booting() || clock.monotonicMs() < judgeFromMs;
+
+  /** Monotonic clocks of some browsers stand still while the machine sleeps; wall clocks do not. */
+  const sleptSinceLastLook = (): boolean => {
+    const [nowMs, nowNs] = [clock.monotonicMs(), clock.nowNs()];
+    const goneMs = Math.max(nowMs - lookedAtMs, Number((nowNs - lookedAtNs) / 1_000_000n));
+    lookedAtMs = nowMs;
+    lookedAtNs = nowNs;
+    return goneMs > sleptMs;
+  };
+
+  const giveUp = (name: string): void => {
+    const neighbour = neighbourhood.get(name);
+    if (neighbour?.observation.online !== "ONLINE") return;
+    book(neighbour, "MISSING");
+    own.excite(buzzOfMissing);
+    reportMissing(name);
+  };
+
+  /** Calls it first, if there is hope. */
+  const doubt = async (neighbour: Neighbour): Promise<void> => {
+    const { name } = neighbour;
+    if (doubted.has(name)) return;
+    const isHopeful =
+      nowS(state) - neighbour.observation.lastSeenS <= hopelessAfterS && canCall(nara, name);
+    if (!isHopeful) {
+      giveUp(name);
+      return;
+    }
+    doubted.add(name);
+    const isAlive = await verification.isAlive(name);
+    doubted.delete(name);
+    const now = neighbourhood.get(name);
+    if (!isAlive && !isHeld() && now !== undefined && !isEvident(now) && isSilent(now)) {
+      giveUp(name);
+    }
+  };
+
   return {
     plazaOpened: holdJudgement,
+    holdsJudgement: isHeld,
     look() {
-      const nowMs = clock.monotonicMs();
-      if (nowMs - lookedAtMs > sleptMs || !canHear()) holdJudgement();
-      lookedAtMs = nowMs;
-      if (own.booting() || nowMs < judgeFromMs) return;
+      const hasSlept = sleptSinceLastLook();
+      if (hasSlept || !canHear()) holdJudgement();
+      if (hasSlept) onWoke();
+      if (isHeld()) return;
       for (const neighbour of neighbourhood.all()) {
         const { online: state } = neighbour.observation;
         if (state === "MISSING" && isEvident(neighbour)) book(neighbour, "ONLINE");
         if (state !== "ONLINE" || isEvident(neighbour) || !isSilent(neighbour)) continue;
-        book(neighbour, "MISSING");
-        own.excite(buzzOfMissing);
-        reportMissing(neighbour.name);
+        void doubt(neighbour);
       }
     },
     report(report) {
