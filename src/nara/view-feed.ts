@@ -23,6 +23,7 @@ import type {
   NeighbourView,
   PlazaView,
   PostcardsView,
+  StashView,
   TimelineEntry,
 } from "./view.ts";
 
@@ -40,6 +41,7 @@ export interface ViewFeed {
   /** Something of the way from nara to nara is another. */
   meshChanged(): void;
   postcardsChanged(): void;
+  stashChanged(): void;
   checkpointsChanged(): void;
   dropped(reason: DropReason): void;
   keyRefused(conflict: KeyConflict): void;
@@ -53,6 +55,7 @@ export interface ViewFeedParts {
   memory(): MemoryView;
   mesh(): MeshView;
   postcards(): PostcardsView;
+  stash(): StashView;
   checkpoints(): CheckpointsView;
 }
 
@@ -118,6 +121,7 @@ export function createViewFeed(parts: () => ViewFeedParts): ViewFeed {
         plaza: runtime.plaza(),
         mesh: parts().mesh(),
         postcards: parts().postcards(),
+        stash: parts().stash(),
         checkpoints: parts().checkpoints(),
         drops: runtime.drops.all().filter(({ reason }) => !harmless.has(reason)),
         memory: parts().memory(),
@@ -130,6 +134,7 @@ export function createViewFeed(parts: () => ViewFeedParts): ViewFeed {
       return () => watchers.delete(watcher);
     },
     meChanged() {
+      if (watchers.size === 0) return;
       const me = meView(parts());
       const text = JSON.stringify(me);
       if (text !== toldMe) tell({ me });
@@ -142,6 +147,7 @@ export function createViewFeed(parts: () => ViewFeedParts): ViewFeed {
       tell({ clockSkewMs: skewMs });
     },
     neighbourChanged(name) {
+      if (watchers.size === 0) return;
       const neighbour = parts().presence.neighbour(name);
       if (neighbour?.isMet) tell({ neighbours: [neighbourView(neighbour, parts())] });
     },
@@ -157,6 +163,7 @@ export function createViewFeed(parts: () => ViewFeedParts): ViewFeed {
     memoryChanged: inAWhile(() => ({ memory: parts().memory() })),
     postcardsChanged: inAWhile(() => ({ postcards: parts().postcards() })),
     checkpointsChanged: inAWhile(() => ({ checkpoints: parts().checkpoints() })),
+    stashChanged: inAWhile(() => ({ stash: parts().stash() })),
     meshChanged: inAWhile(() => ({ mesh: parts().mesh() })),
     plazaChanged(plaza) {
       tell({ plaza });
