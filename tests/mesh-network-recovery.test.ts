@@ -56,6 +56,29 @@ test("a third nara boots later and recovers the memory that it missed", async ()
   expect(network.errors).toEqual([]);
 });
 
+/** So many restarts, each of another nara: what a sample always holds before anything else. */
+const upheaval = (network: Network, count: number): readonly SyncEvent[] =>
+  Array.from({ length: count }, (_, at) => {
+    const tsNs = network.clock.nowNs() - 3_600_000_000_000n - BigInt(at);
+    const told = { type: "restart", importance: 3n, restart_num: 1n, start_time: 5n };
+    const payload = { observer: "witness", subject: `t${at}`, ...told };
+    return signSyncEvent(newSyncEvent("observation", tsNs, payload), "witness", witness.keyPair);
+  });
+
+test("where samples bring the same again and again, neighbours are asked page by page", async () => {
+  const network = createNetwork({ meshLatencyMs: 10 });
+  const alice = network.join("alice", { meshIp: "100.64.0.1" });
+  const bob = network.join("bob", { meshIp: "100.64.0.2" });
+  await network.clock.pass({ minutes: 3 });
+  for (const nara of [alice, bob]) await knowing(nara, upheaval(network, 3500));
+  const carol = network.join("carol", { meshIp: "100.64.0.3" });
+  carol.runtime.keyring.pin("witness", witness.id, witness.publicKey);
+  await network.clock.pass({ minutes: 2 });
+  expect(witnessed(carol)).toBe(3500);
+  expect(carol.view().mesh.remembered?.givenUp).toEqual([]);
+  expect(questions(network, "carol").length).toBeLessThan(20);
+});
+
 test("who has told all is not asked again, and nobody is asked in a loop", async () => {
   const network = createNetwork();
   const names = ["alice", "bob", "carol", "dave"];

@@ -2,8 +2,16 @@
  * Samples of what neighbours remember, until enough was heard or nobody knows more. A neighbour
  * that answers less than a whole page has told all; so nobody is asked the same twice for nothing.
  * (docs/protocol/presence-and-life.md §3, Mesh sample)
+ *
+ * Some events are in every sample, and where there are many of them samples bring nothing else
+ * (docs/protocol/events-and-ledger.md §6). A neighbour whose sample was mostly known is asked page by
+ * page from then on; where its pages are known too, it goes on where the others are already.
  */
+import { maxSyncEvents } from "../../limits.ts";
+import type { SyncQuestion } from "../../mesh/client.ts";
 import type { ServiceContext } from "../../runtime/service.ts";
+import { cursorAfter, type SyncResponse } from "../../sync/sync-response.ts";
+import type { Taken } from "../../trust/intake.ts";
 import type { Plan } from "./plan.ts";
 import { isMadeUp, type Witnesses } from "./witnesses.ts";
 
@@ -27,10 +35,16 @@ export interface SamplingParts {
   onEnd(): void;
 }
 
+/** Pages asked for, of all neighbours together, for each sample of the plan. */
+const pagesPerCall = 2;
+
 export function createSampling(parts: SamplingParts): Sampling {
   const { nara, plan, witnesses } = parts;
   const isAway = (): boolean => nara.mesh.address() === "";
   let callsLeft = plan.calls;
+  let pagesLeft = plan.calls * pagesPerCall;
+  /** Where the next page begins, by name, of those who are asked page by page. Unix nanoseconds. */
+  const cursors = new Map<string, bigint>();
   let got = 0;
   let underWay = 0;
   let failures = 0;
@@ -39,24 +53,54 @@ export function createSampling(parts: SamplingParts): Sampling {
   let stopResting = (): void => {};
 
   const ask = async (name: string): Promise<void> => {
-    const answer = await nara.mesh.client.sync(name, { mode: "sample", sampleSize: plan.page });
+    const cursorNs = cursors.get(name);
+    const { question, mostEvents } = questionAt(cursorNs, plan.page);
+    const answer = await nara.mesh.client.sync(name, question);
     if (!answer.ok) {
-      callsLeft++;
+      giveBack(cursorNs);
       if (isAway()) return witnesses.excuse(name);
       failures++;
       nara.log.info(`${name} told no memories: ${answer.refusal.why}`);
       return witnesses.failed(name, answer.refusal);
     }
     const { events, ids, drops } = answer.value;
-    if (ids.length > plan.page) return witnesses.lied(name);
+    if (ids.length > mostEvents) return witnesses.lied(name);
     for (const [reason, count] of drops) {
       for (let each = 0; each < count; each++) nara.countDrop(reason);
     }
     const taken = await nara.take(events, { path: "sync", from: name });
     got += taken.added;
     parts.onTaken(taken.added);
-    if (isMadeUp(taken)) witnesses.lied(name);
-    else witnesses.told(name, ids.length < plan.page);
+    if (isMadeUp(taken)) return witnesses.lied(name);
+    witnesses.told(name, isAll(name, cursorNs, answer.value, taken));
+  };
+
+  /** Whether it has told all; if not, notes how it is asked the next time. */
+  const isAll = (
+    name: string,
+    cursorNs: bigint | undefined,
+    answer: SyncResponse,
+    taken: Taken,
+  ): boolean => {
+    const isNews = 2 * (taken.dropped.get("duplicate") ?? 0) < answer.ids.length;
+    if (cursorNs === undefined) {
+      if (!isNews) cursors.set(name, 0n);
+      return answer.ids.length < plan.page;
+    }
+    const nextNs = cursorAfter(answer, cursorNs);
+    if (nextNs === undefined) return true;
+    cursors.set(name, isNews ? nextNs : latest([nextNs, ...cursors.values()]));
+    return false;
+  };
+
+  const giveBack = (cursorNs: bigint | undefined): void => {
+    if (cursorNs === undefined) callsLeft++;
+    else pagesLeft++;
+  };
+
+  const spend = (name: string): boolean => {
+    if (cursors.has(name)) return pagesLeft-- > 0;
+    return callsLeft-- > 0;
   };
 
   const rest = (): void => {
@@ -79,12 +123,15 @@ export function createSampling(parts: SamplingParts): Sampling {
     if (hasEnded) return;
     stopResting();
     isWaiting = false;
-    const isEnough = (): boolean => callsLeft === 0 || got >= plan.wanted;
+    const isEnough = (): boolean => got >= plan.wanted || pagesLeft <= 0;
     while (underWay < plan.parallel && !isEnough() && !isAway()) {
       const name = witnesses.next();
       if (name === undefined) break;
+      if (!spend(name)) {
+        witnesses.told(name, true);
+        continue;
+      }
       underWay++;
-      callsLeft--;
       void ask(name).then(() => {
         underWay--;
         parts.onChange();
@@ -97,4 +144,23 @@ export function createSampling(parts: SamplingParts): Sampling {
   };
 
   return { goOn, isWaiting: () => isWaiting, failures: () => failures };
+}
+
+/** What is asked of a neighbour, and how many events may come. */
+function questionAt(
+  cursorNs: bigint | undefined,
+  page: number,
+): { readonly question: SyncQuestion; readonly mostEvents: number } {
+  if (cursorNs === undefined) {
+    return { question: { mode: "sample", sampleSize: page }, mostEvents: page };
+  }
+  // A page takes along what shares the time of its last event (docs/differences.md, Lists of events).
+  const question: SyncQuestion = { mode: "page", pageSize: page, cursorNs };
+  return { question, mostEvents: page + maxSyncEvents };
+}
+
+function latest(times: readonly bigint[]): bigint {
+  let last = 0n;
+  for (const timeNs of times) if (timeNs > last) last = timeNs;
+  return last;
 }
