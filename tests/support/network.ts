@@ -88,7 +88,8 @@ export const onlineStates = (nara: Nara): Record<string, string> =>
 
 const isBelow = ({ topic }: PlazaTraffic, prefix: string): boolean => topic.startsWith(prefix);
 
-const seedOf = (text: string): Uint8Array => {
+/** What the soul of a name is made of, given `${name} of the seed`. */
+export const seedOf = (text: string): Uint8Array => {
   const seed = new Uint8Array(32).fill(0x2e);
   seed.set(utf8(text).subarray(0, 32));
   return seed;

@@ -141,7 +141,9 @@ export function createCheckpoints(parts: CheckpointsParts): Checkpoints {
       return `it takes ${neighboursNeeded} neighbours, and ${here} are here.`;
     };
 
-    propose = (number, figures = figuresOf(context, me.name, nowS())) => {
+    const figuresAbout = (name: string): Figures => figuresOf(context, name, nowS());
+
+    propose = (number, figures = figuresAbout(me.name)) => {
       const now = nowS();
       // No vote of the first round may count in the second: what tells them apart is not signed.
       lastAsOfS = now > lastAsOfS ? now : lastAsOfS + 1n;
@@ -202,7 +204,7 @@ export function createCheckpoints(parts: CheckpointsParts): Checkpoints {
         context.countDrop("rate_limited");
         return;
       }
-      const mine = figuresOf(context, asked.subject, nowS());
+      const mine = figuresAbout(asked.subject);
       const approved = agrees(figuresIn(asked), mine);
       const figures = approved ? figuresIn(asked) : mine;
       const said = {
@@ -229,6 +231,8 @@ export function createCheckpoints(parts: CheckpointsParts): Checkpoints {
       start() {
         context.on(proposal, ({ payload }) => answer(payload));
         context.on(vote, ({ payload, fromId }) => {
+          // Five have agreed already; who comes later is not wrong.
+          if (round === undefined && payload.proposal_ts === lastAsOfS) return;
           const reason = round?.count(payload, context.keyring.keyOfId(fromId) ?? "");
           if (reason !== undefined || round === undefined) {
             context.countDrop(reason ?? "stale");
