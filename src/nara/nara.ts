@@ -31,6 +31,8 @@ import type { Neighbour } from "./services/presence/neighbourhood.ts";
 import { createPresence } from "./services/presence/presence.ts";
 import { reachable } from "./services/reachable.ts";
 import { createRecovery } from "./services/recovery/recovery.ts";
+import { createStash, type Stash } from "./services/stash/stash.ts";
+import { createVault } from "./services/stash/vault.ts";
 import type { NaraView, NaraViewDelta, TransportChoice } from "./view.ts";
 import { createViewFeed } from "./view-feed.ts";
 import type { WebApi, WebApiParts } from "./web-api/web-api.ts";
@@ -68,6 +70,8 @@ export interface Nara extends Rememberer {
   start(): void;
   /** Writes a postcard, for the owner alone (services/postcards/postcards.ts). */
   sendPostcard(message: string): Promise<Outcome<void>>;
+  /** What friends keep for me (services/stash/stash.ts). */
+  readonly stash: Pick<Stash, "write" | "note" | "earlier">;
   /** Undefined while it is off. */
   readonly webApi: WebApi | undefined;
   /** What I remember of the others, in order of first acquaintance. */
@@ -98,6 +102,7 @@ export function createNara(parts: NaraParts): Nara {
         remembered: recovery.remembered(),
       }),
     postcards: () => postcards.view(),
+    stash: () => stash.view(),
     checkpoints: () => checkpoints.view(),
   }));
   const transport = createTransport({
@@ -110,6 +115,7 @@ export function createNara(parts: NaraParts): Nara {
     memory: () => memory,
     transportMode: transport.mode,
     place: () => coordinates.place(),
+    stash: () => stash.figures(),
     listener: {
       onMe: feed.meChanged,
       onNeighbour: feed.neighbourChanged,
@@ -134,6 +140,12 @@ export function createNara(parts: NaraParts): Nara {
     neighbours: presence.neighbours,
     booting: () => presence.own.booting(),
     onChange: feed.checkpointsChanged,
+  });
+  const stash = createStash({
+    vault: createVault(identity.soul.seed, ports.random),
+    memory: () => memory,
+    neighbours: presence,
+    onChange: feed.stashChanged,
   });
   const gossip = createGossip({
     neighbours: presence,
@@ -166,6 +178,7 @@ export function createNara(parts: NaraParts): Nara {
       exchange.service,
       coordinates.service,
       postcards.service,
+      stash.service,
       checkpoints.service,
       presence.service,
     ],
@@ -269,6 +282,7 @@ export function createNara(parts: NaraParts): Nara {
       const sent = await postcards.send(message);
       return sent.ok ? accept(undefined) : sent;
     },
+    stash,
     webApi,
     neighbours: presence.neighbours,
     view: feed.view,

@@ -276,6 +276,33 @@ export interface VoterView {
   readonly isSubject: boolean;
 }
 
+/**
+ * What friends keep for me, and what I keep for them (docs/protocol/mesh-runtime-checkpoints.md §4).
+ * The note itself is asked for (commands of the page protocol).
+ */
+export interface StashView {
+  /** Whether anybody keeps something for me: looked for after waking. */
+  readonly search: "searching" | "found" | "nothing";
+  /** When the note was written; 0 while there is none. */
+  readonly savedAtMs: number;
+  /** Something older came back after something newer was written. */
+  readonly hasEarlier: boolean;
+  /** Those who keep the note as it is, by name. */
+  readonly confidants: readonly ConfidantView[];
+  /** How many should. */
+  readonly wanted: number;
+  /** Why fewer do; "" while enough do, or there is no note. */
+  readonly trouble: string;
+  /** For others; `room` is for so many owners in all. */
+  readonly keeping: { readonly owners: number; readonly bytes: number; readonly room: number };
+}
+
+export interface ConfidantView {
+  readonly name: string;
+  /** When it took the note, or was known to have it. */
+  readonly keptAtMs: number;
+}
+
 /** How often something was refused, by reason. */
 export interface DropCount {
   readonly reason: string;
@@ -361,6 +388,7 @@ export interface NaraView {
   readonly plaza: PlazaView;
   readonly mesh: MeshView;
   readonly postcards: PostcardsView;
+  readonly stash: StashView;
   readonly checkpoints: CheckpointsView;
   readonly drops: readonly DropCount[];
   readonly memory: MemoryView;
@@ -382,6 +410,8 @@ export interface NaraViewDelta {
   readonly mesh?: MeshView;
   /** Whole; told at most twice a second. */
   readonly postcards?: PostcardsView;
+  /** Whole; told at most twice a second. */
+  readonly stash?: StashView;
   /** Whole; told at most twice a second. */
   readonly checkpoints?: CheckpointsView;
   /** Reasons whose count changed. */

@@ -78,8 +78,12 @@ export interface MeshClient {
   dm(name: string, event: SyncEvent): Asked<boolean>;
   /** Hands a postcard on. A refusal is the peer's own reason. */
   relay(name: string, card: Postcard): Asked<void>;
-  /** One runtime message; resolves with why it could not be sent, or undefined (`ports.ts`, `Mesh`). */
-  message(toId: string, message: string): Promise<string | undefined>;
+  /**
+   * One runtime message; resolves with why it could not be sent, or undefined.
+   *
+   * @param toName whose id it is said to be; tried while no key is pinned for the id.
+   */
+  message(toId: string, message: string, toName?: string): Promise<string | undefined>;
   /** The old way to fetch checkpoints. Nobody signs the list: each must prove itself. */
   checkpoints(name: string, limit: number, offset: number): Asked<CheckpointPage>;
 }
@@ -186,9 +190,9 @@ export function createMeshClient(parts: AskParts): MeshClient {
       return answer.value.success ? accept(undefined) : unbelieved("the answer says no success");
     },
 
-    async message(toId, message) {
-      const name = keyring.nameOfId(toId);
-      if (name === undefined) return `peer not registered: ${toId}`;
+    async message(toId, message, toName = "") {
+      const name = keyring.nameOfId(toId) ?? toName;
+      if (name === "") return `peer not registered: ${toId}`;
       const answer = await ask(name, post("/mesh/message", message));
       return answer.ok ? undefined : answer.refusal.why;
     },

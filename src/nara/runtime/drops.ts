@@ -39,6 +39,7 @@ export const dropMeanings = {
   ledger_full: "all that I remember is more precious",
   outlived: "what I know of the same is newer or better proved",
   known_fact: "I know this already from somebody else",
+  stash_full: "I keep as much for friends as there is room for",
   crowded: "I know as many naras as I can keep in mind",
   too_many_introduced: "one neighbour brought more new naras than I take on one's word",
   no_handler: "nobody here listens to this",

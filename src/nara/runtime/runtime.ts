@@ -145,7 +145,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     allow: createRateLimit(clock, maxRateKeys),
     publish: (topic, text, qos) => connection.publish(topic, utf8(text), qos),
     sendToPeer(message, text) {
-      void mesh.client.message(message.toId, text).then((why) => {
+      void mesh.client.message(message.toId, text, message.to).then((why) => {
         if (why !== undefined) calls.cancel(message.id, { type: "not-sent", why });
       });
     },

@@ -24,10 +24,12 @@ import {
   safeInt,
   struct,
   text,
+  type ValueOf,
 } from "../../codec/go-types.ts";
-import { readRaw, refuseJson } from "../../codec/json-reader.ts";
+import { type JsonLimits, plazaLimits, readRaw, refuseJson } from "../../codec/json-reader.ts";
 import { formatRfc3339, parseRfc3339, reencodeRfc3339 } from "../../codec/rfc3339.ts";
-import { utf8 } from "../../codec/utf8.ts";
+import { utf8, utf8Length } from "../../codec/utf8.ts";
+import { maxStringBytes } from "../../limits.ts";
 import { accept, type Outcome, refuse } from "../../outcome.ts";
 import type { Decoded, Envelope } from "../behaviour.ts";
 import type { DropReason } from "../drops.ts";
@@ -70,7 +72,11 @@ const idLength = 16;
 /** Payload types by version. */
 export type PayloadTypes<Payload> = Readonly<Record<number, GoType<Payload>>>;
 
-export function runtimeMessage<Payload>(payloads: PayloadTypes<Payload>): Envelope<Payload> {
+/** @param limits of the payload; what is around it keeps to the usual ones. */
+export function runtimeMessage<Payload>(
+  payloads: PayloadTypes<Payload>,
+  limits: JsonLimits = plazaLimits,
+): Envelope<Payload> {
   /** A text without a version is read as version 1 (§3 "Receive"), though nobody handles it. */
   const typeOf = (version: number): GoType<Payload> | undefined => payloads[version || 1];
   const print = (message: Draft<Payload>): string => {
@@ -100,13 +106,13 @@ export function runtimeMessage<Payload>(payloads: PayloadTypes<Payload>): Envelo
         in_reply_to: message.inReplyTo,
       }),
     decode(source): Outcome<Decoded<Payload>, DropReason> {
-      const read = decodeGo(wire, source);
+      const read = readWire(source);
       if (!read.ok) return read;
       const fields = read.value;
       const type = typeOf(fields.version);
       if (type === undefined) return refuse("unsupported_version");
       if (fields.payload === "") return refuse("malformed");
-      const payload = decodeGo(type, fields.payload);
+      const payload = decodeGo(type, fields.payload, limits);
       if (!payload.ok) return payload;
       const { timestamp } = fields;
       const printed = type.print(payload.value);
@@ -138,15 +144,24 @@ export function runtimeMessage<Payload>(payloads: PayloadTypes<Payload>): Envelo
 export function peekRuntimeMessage(
   source: string,
 ): Outcome<{ readonly kind: string; readonly version: number }, DropReason> {
-  const read = decodeGo(wire, source);
+  const read = readWire(source);
   if (!read.ok) return read;
   return accept({ kind: read.value.kind, version: read.value.version });
 }
 
 /** Whose message it says to be; "" when it cannot be read. */
 export function senderIdOf(source: string): string {
-  const read = decodeGo(wire, source);
+  const read = readWire(source);
   return read.ok ? read.value.from_id : "";
+}
+
+/** A payload may hold longer texts than what is around it; it is judged by its own kind's limits. */
+function readWire(source: string): Outcome<ValueOf<typeof wire>, DropReason> {
+  const read = decodeGo(wire, source, { ...plazaLimits, stringBytes: plazaLimits.size });
+  if (!read.ok) return read;
+  const { payload: _, signature, ...texts } = read.value;
+  const isLong = Object.values(texts).some((text) => utf8Length(String(text)) > maxStringBytes);
+  return isLong || (signature?.length ?? 0) > maxStringBytes ? refuse("too_long") : read;
 }
 
 /** @param payload as printed; a message without one hashes nothing in its place. */

@@ -26,6 +26,7 @@ import { accept } from "../../outcome.ts";
 import { type Service, service } from "../../runtime/service.ts";
 import type { TransportMode } from "../../view.ts";
 import { averageRtt } from "../coordinates/vivaldi.ts";
+import type { StashFigures } from "../stash/stash.ts";
 import { createAnnouncer } from "./announcer.ts";
 import { createEars, type Ears } from "./ears.ts";
 import { forgettable, upkeepPeriodMs } from "./forgetting.ts";
@@ -46,6 +47,8 @@ export interface PresenceParts {
   transportMode(): TransportMode;
   /** Where I am on the map of round trips; undefined without a place. */
   place(): Coordinate | undefined;
+  /** What I keep for others, and how many keep something for me. */
+  stash?(): StashFigures;
   readonly listener: PresenceListener;
 }
 
@@ -96,6 +99,7 @@ export function createPresence(parts: PresenceParts): Presence {
         mesh: nara.mesh,
         transportMode: parts.transportMode,
         place: parts.place,
+        ...(parts.stash === undefined ? {} : { stash: parts.stash }),
       });
       const state: PresenceState = {
         nara,

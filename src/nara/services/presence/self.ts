@@ -9,6 +9,7 @@ import type { Mesh } from "../../mesh/mesh.ts";
 import type { Clock } from "../../ports.ts";
 import type { RoundTrips } from "../../projections/round-trips.ts";
 import type { Aura, Barrio, TransportMode } from "../../view.ts";
+import type { StashFigures } from "../stash/stash.ts";
 import { isBooting } from "./booting.ts";
 import { buzzPeriodS, coolBuzz, publishedBuzz, raiseBuzz, startingBuzz } from "./buzz.ts";
 import { chattiness } from "./chattiness.ts";
@@ -53,6 +54,8 @@ export interface OwnStateParts {
   transportMode(): TransportMode;
   /** Where I am on the map of round trips; undefined without a place. */
   place(): Coordinate | undefined;
+  /** What I keep for others, and how many keep something for me. */
+  stash?(): StashFigures;
 }
 
 export function createOwnState(parts: OwnStateParts): OwnState {
@@ -130,6 +133,7 @@ export function createOwnState(parts: OwnStateParts): OwnState {
     status() {
       const byService = ledger.countsByService();
       const { mode, budgetMb, maxEvents } = memory();
+      const stash = parts.stash?.();
       return {
         ...zeroStatus,
         licensePlate: ownBarrio().emoji,
@@ -155,6 +159,9 @@ export function createOwnState(parts: OwnStateParts): OwnState {
         memoryMode: mode,
         memoryBudgetMb: budgetMb,
         memoryMaxEvents: maxEvents,
+        stashStored: stash?.stored ?? 0,
+        stashBytes: stash?.bytes ?? 0,
+        stashConfidants: stash?.confidants ?? 0,
       };
     },
   };
