@@ -3,16 +3,7 @@
  * guarantees that services are built on. (seed sample-service-stash;
  * docs/protocol/mesh-runtime-checkpoints.md §4)
  */
-import { bytes } from "../../src/nara/codec/go-bytes.ts";
-import {
-  bool,
-  type GoType,
-  omitEmpty,
-  safeInt,
-  struct,
-  text,
-  type ValueOf,
-} from "../../src/nara/codec/go-types.ts";
+import { type GoType, safeInt, struct, type ValueOf } from "../../src/nara/codec/go-types.ts";
 import { accept } from "../../src/nara/outcome.ts";
 import { type Behaviour, behaviour } from "../../src/nara/runtime/behaviour.ts";
 import { runtimeMessage } from "../../src/nara/runtime/envelopes/runtime-message.ts";
@@ -25,32 +16,9 @@ import {
   toPeer,
   verified,
 } from "../../src/nara/runtime/stages.ts";
+import { stashPayloads } from "../../src/nara/services/stash/messages.ts";
 
-export const payloads = {
-  "stash:store": struct({
-    owner_id: text,
-    owner: omitEmpty(text),
-    nonce: bytes,
-    ciphertext: bytes,
-    ts: safeInt,
-  }),
-  "stash:ack": struct({
-    owner_id: text,
-    stored_at: safeInt,
-    success: bool,
-    reason: omitEmpty(text),
-  }),
-  "stash:request": struct({ owner_id: text, request_id: omitEmpty(text) }),
-  "stash:response": struct({
-    owner_id: text,
-    request_id: omitEmpty(text),
-    found: bool,
-    nonce: omitEmpty(bytes),
-    ciphertext: omitEmpty(bytes),
-    stored_at: omitEmpty(safeInt),
-  }),
-  "stash-refresh": struct({ owner_id: text, owner: omitEmpty(text) }),
-};
+export const payloads = stashPayloads;
 
 /** A request from peer to peer, as the reference's template of that name. */
 export function meshRequest<Payload>(kind: string, payload: GoType<Payload>): Behaviour<Payload> {

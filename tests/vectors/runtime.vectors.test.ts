@@ -17,9 +17,17 @@ import { fromUtf8, utf8 } from "../../src/nara/codec/utf8.ts";
 import { open, seal, symmetricKey } from "../../src/nara/identity/seal.ts";
 import { messageId, runtimeMessage } from "../../src/nara/runtime/envelopes/runtime-message.ts";
 import { service } from "../../src/nara/runtime/service.ts";
+import { ownersHeld } from "../../src/nara/services/stash/keeper.ts";
+import {
+  type RequestPayload,
+  type StorePayload,
+  whyNoRequest,
+  whyNoStore,
+} from "../../src/nara/services/stash/messages.ts";
 import { createMockRuntime } from "../../src/nara/testing/mock-runtime.ts";
 import { meshRequest, payloads } from "../support/sample-stash.ts";
 import { payloadOf } from "./payloads.ts";
+import { checkStashSequence, type StashSequence } from "./stash-sequences.ts";
 import { coverSections, testCases, vectors } from "./support.ts";
 
 interface Person {
@@ -194,7 +202,37 @@ function checkOpen(vector: OpenCase): void {
   }
 }
 
+interface LimitCase {
+  readonly mode: string;
+  readonly owners: number;
+}
+
+interface PayloadCase {
+  readonly name: string;
+  readonly json: string;
+  /** Absent where the reference validates nothing. */
+  readonly invalid?: string | null;
+}
+
+function checkPayload({ name, json, invalid }: PayloadCase): void {
+  const type = payloadOf(name);
+  const read = decodeGo(type, json);
+  if (!read.ok) throw new Error(read.refusal);
+  expect(type.print(read.value)).toBe(json);
+  if (invalid === undefined) return;
+  const why =
+    name === "stash:store"
+      ? whyNoStore(read.value as StorePayload)
+      : whyNoRequest(read.value as RequestPayload);
+  expect(why ?? null).toBe(invalid);
+}
+
 coverSections("runtime.json", {
+  limits: (cases: LimitCase[]) =>
+    testCases(cases, ({ mode, owners }) => expect(ownersHeld(mode)).toBe(owners)),
+  payloads: (cases: PayloadCase[]) => testCases(cases, checkPayload),
+  sequences: (cases: StashSequence[]) =>
+    testCases(cases, (sequence) => checkStashSequence(sequence, people)),
   messages: (cases: MessageCase[]) => testCases(cases, checkMessage),
   receive: (cases: ReceiveCase[]) => testCases(cases, checkReceive),
   seal: (cases: SealCase[]) => testCases(cases, checkSeal),
