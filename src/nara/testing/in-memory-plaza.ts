@@ -26,9 +26,13 @@ export interface InMemoryPlaza {
   cut(clientId: string, reason?: string): void;
   /**
    * Delivers as if a stranger had published. `retained` marks the frames and keeps the message
-   * for later subscribers, as brokers do.
+   * for later subscribers, as brokers do. `from` names the stranger in the traffic.
    */
-  inject(topic: string, payload: Uint8Array, options?: { readonly retained?: boolean }): void;
+  inject(
+    topic: string,
+    payload: Uint8Array,
+    options?: { readonly retained?: boolean; readonly from?: string },
+  ): void;
 }
 
 export interface InMemoryPlazaSettings {
@@ -171,7 +175,7 @@ export function createInMemoryPlaza(settings: InMemoryPlazaSettings = {}): InMem
       const retained = options.retained === true;
       const copy = payload.slice();
       if (retained) kept.set(topic, copy);
-      route({ from: "", topic, payload: copy, qos: 0 }, retained);
+      route({ from: options.from ?? "", topic, payload: copy, qos: 0 }, retained);
     },
   };
 }

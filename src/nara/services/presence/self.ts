@@ -118,6 +118,7 @@ export function createOwnState(parts: OwnStateParts): OwnState {
     },
     cool() {
       const periods = Math.floor((clock.monotonicMs() - cooledAtMs) / (buzzPeriodS * 1000));
+      if (periods === 0) return;
       cooledAtMs += periods * buzzPeriodS * 1000;
       count = coolBuzz(count, periods);
       const peers = neighbourhood.all().map(({ status, observation }) => ({

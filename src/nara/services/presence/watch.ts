@@ -64,14 +64,19 @@ export function createWatch(state: PresenceState, { verification, onWoke }: Watc
 
   const canHear = (): boolean => nara.plazaIsOpen() || state.gossipsOnly;
 
-  const isSilent = ({ status, observation: { lastSeenS } }: Neighbour): boolean => {
+  const isSilent = (
+    { status, observation: { lastSeenS } }: Neighbour,
+    atS: number = nowS(state),
+  ): boolean => {
     const byGossip = state.gossipsOnly || status.transportMode === "gossip";
-    return nowS(state) - lastSeenS > (byGossip ? silentByGossipS : silentAfterS);
+    return atS - lastSeenS > (byGossip ? silentByGossipS : silentAfterS);
   };
 
   const book = (neighbour: Neighbour, is: "ONLINE" | "MISSING"): void => {
-    neighbourhood.put({ ...neighbour, observation: { ...neighbour.observation, online: is } });
+    const booked = { ...neighbour, observation: { ...neighbour.observation, online: is } };
+    neighbourhood.put(booked);
     listener.onNeighbour(neighbour.name);
+    if (is === "ONLINE") listener.onAlive(neighbour, booked);
   };
 
   const isMissing = (name: string): boolean =>
@@ -141,11 +146,13 @@ export function createWatch(state: PresenceState, { verification, onWoke }: Watc
       if (hasSlept || !canHear()) holdJudgement();
       if (hasSlept) onWoke();
       if (isHeld()) return;
+      const atS = nowS(state);
       for (const neighbour of neighbourhood.all()) {
         const { online: state } = neighbour.observation;
         if (state === "MISSING" && isEvident(neighbour)) book(neighbour, "ONLINE");
-        if (state !== "ONLINE" || isEvident(neighbour) || !isSilent(neighbour)) continue;
-        void doubt(neighbour);
+        if (state === "ONLINE" && isSilent(neighbour, atS) && !isEvident(neighbour)) {
+          void doubt(neighbour);
+        }
       }
     },
     report(report) {
