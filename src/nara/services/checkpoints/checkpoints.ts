@@ -159,7 +159,7 @@ export function createCheckpoints(parts: CheckpointsParts): Checkpoints {
       if (!sent.ok) return sent;
       const open = createRound(
         { ...said, signature: sent.value.signature },
-        onlineNeighbours().length,
+        onlineNeighbours().filter(({ name }) => context.keyring.idOf(name) !== "").length,
       );
       round = open;
       stopWaiting = context.after(Number(voteWindowS) * 1000, () => void close(open));

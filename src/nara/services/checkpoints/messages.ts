@@ -25,13 +25,9 @@ import {
   type ValueOf,
 } from "../../codec/go-types.ts";
 import { utf8 } from "../../codec/utf8.ts";
-import {
-  attestationText,
-  type CheckpointPayload,
-  checkpoint,
-  naraObservation,
-} from "../../events/checkpoint.ts";
+import { type CheckpointPayload, checkpoint, naraObservation } from "../../events/checkpoint.ts";
 import { decodeSyncEvent, encodeSyncEvent, newSyncEvent } from "../../events/sync-event.ts";
+import { attestationText } from "../../identity/attestation.ts";
 import { maxFieldBytes } from "../../limits.ts";
 import { accept, refuse } from "../../outcome.ts";
 import { type Behaviour, behaviour, type Envelope } from "../../runtime/behaviour.ts";
@@ -115,7 +111,16 @@ export const observationOf = (figures: Figures): Attestation["observation"] => (
 
 /** What is signed, unhashed. */
 export const signedText = (said: Attestation): string =>
-  attestationText(settledBy(said), said.attester_id);
+  attestationText({
+    version: said.version,
+    attesterId: said.attester_id,
+    subjectId: said.subject_id,
+    asOfS: said.as_of_time,
+    restarts: said.observation.restarts,
+    totalUptimeS: said.observation.total_uptime,
+    startTimeS: said.observation.start_time,
+    lastSeenCheckpointId: said.last_seen_checkpoint_id,
+  });
 
 const envelopeOf = <Said extends Attestation & { readonly round: bigint }>(
   name: string,

@@ -7,7 +7,7 @@ import type { Proposal, Vote } from "./messages.ts";
 
 export interface Round {
   readonly proposal: Proposal;
-  /** Naras that may vote, by what I knew when I proposed: when all have, nobody is waited for. */
+  /** Neighbours here whose vote I could verify: when all have voted, nobody is waited for. */
   readonly expected: number;
   /** In order of arrival. */
   votes(): readonly Vote[];
