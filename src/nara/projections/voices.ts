@@ -73,39 +73,39 @@ export function toldBy(event: SyncEvent, voucher: string | undefined): Told | un
   };
 }
 
-interface Speaker {
+/** Its voice and what it said, in one piece of memory: everybody is asked at once, and often. */
+interface Speaker extends Writable<Voice> {
   /** In order of worth. There are many speakers, most of few words: a plain list is smallest. */
   readonly statements: Statement[];
-  /** Undefined while something changed since it was heard. */
-  voice: Voice | undefined;
+  /** Something other than its newest word changed since it was heard. */
+  isStale: boolean;
 }
+
+type Writable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 
 export function createVoices(): Voices {
   const speakers = new Map<string, Speaker>();
   return {
     add({ voice, statement }) {
-      const speaker = speakers.get(voice) ?? {
-        statements: [],
-        voice: silent(voice),
-      };
+      const speaker = speakers.get(voice) ?? newSpeaker(voice);
       speakers.set(voice, speaker);
       insert(speaker.statements, statement, worthiestLast);
-      const isNewest = speaker.statements.at(-1) === statement;
-      speaker.voice = isNewest && speaker.voice ? saying(speaker.voice, statement) : undefined;
+      if (speaker.statements.at(-1) === statement) say(speaker, statement);
+      else speaker.isStale = true;
     },
     remove({ voice, statement }) {
       const speaker = speakers.get(voice);
       if (speaker === undefined) return;
       const at = indexIn(speaker.statements, statement, worthiestLast);
       if (at >= 0) speaker.statements.splice(at, 1);
-      speaker.voice = undefined;
+      speaker.isStale = true;
       if (speaker.statements.length === 0) speakers.delete(voice);
     },
     all() {
       const voices: Voice[] = [];
-      for (const [name, speaker] of speakers) {
-        speaker.voice ??= speaker.statements.reduce(saying, silent(name));
-        voices.push(speaker.voice);
+      for (const speaker of speakers.values()) {
+        if (speaker.isStale) repeat(speaker);
+        voices.push(speaker);
       }
       return voices;
     },
@@ -126,28 +126,40 @@ const worthiestLast: Ordering<Statement> = {
   newcomers: "before",
 };
 
-const silent = (name: string): Voice => ({
+const newSpeaker = (name: string): Speaker => ({
   name,
+  ...nothingSaid,
+  statements: [],
+  isStale: false,
+});
+
+const nothingSaid = {
   startTimeS: 0,
   startTimeWord: undefined,
   restarts: 0,
   restartsWord: undefined,
   mostRestarts: 0,
   lastRestartS: 0,
-});
+};
 
-/** The voice after its newest word. */
-function saying(voice: Voice, statement: Statement): Voice {
+/** Says all again, from the first word. */
+function repeat(speaker: Speaker): void {
+  Object.assign(speaker, nothingSaid);
+  for (const statement of speaker.statements) say(speaker, statement);
+  speaker.isStale = false;
+}
+
+/** Adds its newest word to the voice. */
+function say(speaker: Speaker, statement: Statement): void {
   const { startTimeS, isRestart, restarts, lastRestartS } = statement;
-  const tellsStart = startTimeS > 0;
-  const tellsRestarts = isRestart && restarts > 0;
-  return {
-    name: voice.name,
-    startTimeS: tellsStart ? startTimeS : voice.startTimeS,
-    startTimeWord: tellsStart ? statement : voice.startTimeWord,
-    restarts: tellsRestarts ? restarts : voice.restarts,
-    restartsWord: tellsRestarts ? statement : voice.restartsWord,
-    mostRestarts: Math.max(voice.mostRestarts, restarts),
-    lastRestartS: Math.max(voice.lastRestartS, lastRestartS),
-  };
+  if (startTimeS > 0) {
+    speaker.startTimeS = startTimeS;
+    speaker.startTimeWord = statement;
+  }
+  if (isRestart && restarts > 0) {
+    speaker.restarts = restarts;
+    speaker.restartsWord = statement;
+  }
+  speaker.mostRestarts = Math.max(speaker.mostRestarts, restarts);
+  speaker.lastRestartS = Math.max(speaker.lastRestartS, lastRestartS);
 }
