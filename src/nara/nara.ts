@@ -8,16 +8,18 @@
  */
 import type { Rememberer } from "./backup/bring-back.ts";
 import { encodeBase64 } from "./codec/base64.ts";
+import { type Host, unknownHost } from "./host.ts";
 import type { Identity } from "./identity/identity.ts";
 import { type MemoryProfile, memoryProfile } from "./identity/memory-mode.ts";
 import { trimInSteps } from "./ledger/trim-in-steps.ts";
+import { type Manners, openManners } from "./manners.ts";
 import type { MeshNeighbour } from "./mesh/endpoint.ts";
 import type { MeshHandler } from "./mesh/http.ts";
 import { createIntroductions } from "./mesh/introductions.ts";
 import { createMeshRouter } from "./mesh/router.ts";
 import { createTransport } from "./mesh/transport-mode.ts";
 import { meshView } from "./mesh-view.ts";
-import { accept, type Outcome } from "./outcome.ts";
+import { accept, type Outcome, refuse } from "./outcome.ts";
 import type { Cancel, Ports } from "./ports.ts";
 import { createRecall, type Recall } from "./recall.ts";
 import { createRuntime, type Runtime } from "./runtime/runtime.ts";
@@ -31,8 +33,11 @@ import type { Neighbour } from "./services/presence/neighbourhood.ts";
 import { createPresence } from "./services/presence/presence.ts";
 import { reachable } from "./services/reachable.ts";
 import { createRecovery } from "./services/recovery/recovery.ts";
+import { createSocial, type Social } from "./services/social/social.ts";
 import { createStash, type Stash } from "./services/stash/stash.ts";
 import { createVault } from "./services/stash/vault.ts";
+import { createTrends } from "./services/trends/trends.ts";
+import { trendNote } from "./services/trends/words.ts";
 import type { NaraView, NaraViewDelta, TransportChoice } from "./view.ts";
 import { createViewFeed } from "./view-feed.ts";
 import type { WebApi, WebApiParts } from "./web-api/web-api.ts";
@@ -42,6 +47,10 @@ export interface NaraParts {
   readonly ports: Ports;
   /** How much it remembers at first; `short` suits a page among many. */
   readonly memory?: MemoryProfile;
+  /** The machine it lives on; of one that is not said nothing is told. */
+  readonly host?: Host;
+  /** How it behaves at first; openly unless said. */
+  readonly manners?: Manners;
   /** How it talks at first; `auto` unless said. */
   readonly transport?: TransportChoice;
   /**
@@ -63,7 +72,9 @@ export interface Nara extends Rememberer {
   /** Says a social event of mine to another: by hand, else aloud on the plaza, else in my zines. */
   readonly tell: Direct["tell"];
   /** Teases a neighbour, once in five minutes. A refusal is a sentence for a person. */
-  readonly tease: Direct["tease"];
+  readonly tease: Social["tease"];
+  /** Behaves another way from now on. Who falls silent says chau first, who speaks again hey_there. */
+  setManners(manners: Manners): void;
   /** Checkpoints about a nara; and asking for one about me, for the owner alone. */
   readonly checkpoints: Pick<Checkpoints, "ask" | "chain">;
   /** Connects and lives, until it is stopped. A lost plaza is tried again for ever. */
@@ -85,7 +96,11 @@ export interface Nara extends Rememberer {
 
 export function createNara(parts: NaraParts): Nara {
   const { identity, ports } = parts;
+  const host = parts.host ?? unknownHost;
   let memory = parts.memory ?? memoryProfile("short");
+  let manners = parts.manners ?? openManners;
+  const isInTheMood = (): boolean =>
+    !manners.readOnly && !presence.own.booting() && !presence.own.isQuiet();
   const keyPair = ports.crypto.keyPair(identity.soul.seed);
   const feed = createViewFeed(() => ({
     identity,
@@ -116,7 +131,11 @@ export function createNara(parts: NaraParts): Nara {
     transportMode: transport.mode,
     place: () => coordinates.place(),
     stash: () => stash.figures(),
+    host,
+    manners: () => manners,
+    trend: () => trends.trend(),
     listener: {
+      onAlive: (before, after) => social.sawAlive(before, after),
       onMe: feed.meChanged,
       onNeighbour: feed.neighbourChanged,
       onGone: feed.neighbourGone,
@@ -155,7 +174,25 @@ export function createNara(parts: NaraParts): Nara {
     hearFrom: presence.hearFrom,
     onChange: feed.meshChanged,
   });
-  const direct = createDirect({ teaser: identity, neighbours: presence, mode: transport.mode });
+  const direct = createDirect({ mode: transport.mode });
+  const social = createSocial({
+    teaser: identity,
+    neighbour: presence.neighbour,
+    neighbours: presence.neighbours,
+    isInMyBarrio: (neighbour) =>
+      presence.own.barrioOf(neighbour).name === presence.own.barrio().name,
+    isInTheMood,
+    tell: direct.tell,
+    excite: (by) => presence.own.excite(by),
+  });
+  const trends = createTrends({
+    me: identity.name,
+    personality: identity.personality,
+    neighbours: presence.neighbours,
+    excite: (by) => presence.own.excite(by),
+    isInTheMood,
+    onStep: (step, trend) => feed.noted(trendNote(step, trend)),
+  });
   const exchange = createPlazaExchange(identity.name);
   const recovery = createRecovery({
     neighbours: presence,
@@ -170,10 +207,13 @@ export function createNara(parts: NaraParts): Nara {
     judge: identity,
     me: { name: identity.name, id: identity.id, publicKey: encodeBase64(keyPair.publicKey) },
     capacity: memory.maxEvents,
+    isSilent: () => manners.readOnly,
     // The last one says chau before `stop` returns.
     services: [
       gossip.service,
       direct.service,
+      social.service,
+      trends.service,
       recovery.service,
       exchange.service,
       coordinates.service,
@@ -269,7 +309,14 @@ export function createNara(parts: NaraParts): Nara {
       feed.meshChanged();
     },
     tell: direct.tell,
-    tease: direct.tease,
+    tease: social.tease,
+    setManners(next) {
+      const wasSilent = manners.readOnly;
+      if (next.readOnly && !wasSilent) presence.fallSilent();
+      manners = next;
+      if (wasSilent && !next.readOnly) presence.speakAgain();
+      feed.meChanged();
+    },
     checkpoints,
     start() {
       stopAnswering = ports.mesh.serve(webApi?.handle ?? answerPeers);
@@ -279,6 +326,7 @@ export function createNara(parts: NaraParts): Nara {
     },
     stop: () => runtime.stop().finally(stopAnswering),
     async sendPostcard(message) {
+      if (manners.readOnly) return refuse("you only listen just now");
       const sent = await postcards.send(message);
       return sent.ok ? accept(undefined) : sent;
     },

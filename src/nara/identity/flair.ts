@@ -27,13 +27,17 @@ export interface FlairPeer extends FlairRecord {
   readonly online: OnlineState;
 }
 
-/** The machine; a browser has none of it. */
+/** The machine; a browser has none but the last two, which are ours (docs/differences.md). */
 export interface FlairHost {
   /** Full host name; "" for none. */
   readonly hostname: string;
   readonly raspberryPi: boolean;
   readonly nixOs: boolean;
   readonly kubernetes: boolean;
+  /** A tab of a browser. */
+  readonly browser?: boolean;
+  /** A phone or tablet. */
+  readonly phone?: boolean;
 }
 
 export interface FlairSituation {
@@ -51,8 +55,10 @@ export interface FlairSituation {
   readonly peers: readonly FlairPeer[];
   /** 0–100. */
   readonly chattiness: number;
-  /** Load of one minute, per core. */
-  readonly loadAvg: number;
+  /** Load of one minute, per core; undefined where nobody can tell. */
+  readonly loadAvg: number | undefined;
+  /** Its person wants quiet just now; a badge of ours. */
+  readonly quiet?: boolean;
 }
 
 /** Below this uptime a nara is booting (docs/protocol/presence-and-life.md §3). */
@@ -90,6 +96,8 @@ function hostFlair({ name, host }: FlairSituation): string {
     host.raspberryPi ? "🍓" : "",
     host.nixOs ? "❄️" : "",
     host.kubernetes ? "🐳" : "",
+    host.browser ? "🪟" : "",
+    host.phone ? "📱" : "",
   ].join("");
 }
 
@@ -119,7 +127,7 @@ function rankFlair({ name, self, peers }: FlairSituation): string {
   ].join("");
 }
 
-function moodFlair({ chattiness, loadAvg, self }: FlairSituation): string {
+function moodFlair({ chattiness, loadAvg = Number.NaN, quiet, self }: FlairSituation): string {
   const uptimeS = self.lastSeenS - self.lastRestartS;
   const load = loadAvg <= 0.1 ? "🆒" : "";
   return [
@@ -127,6 +135,7 @@ function moodFlair({ chattiness, loadAvg, self }: FlairSituation): string {
     loadAvg >= 0.8 ? "📈" : load,
     uptimeS < babyS ? "👶" : "",
     uptimeS < bootingS ? "📡" : "",
+    quiet ? "🌙" : "",
   ].join("");
 }
 

@@ -77,6 +77,8 @@ export interface RuntimeParts {
   /** Of the ledger, in events. */
   readonly capacity: number;
   readonly services: readonly Service[];
+  /** It says nothing but answers. */
+  isSilent?(): boolean;
   onPlaza?(state: PlazaView): void;
   onDrop?(reason: DropReason): void;
   onConflict?(conflict: KeyConflict): void;
@@ -179,6 +181,9 @@ export function createRuntime(parts: RuntimeParts): Runtime {
   ): Outcome<Message<Payload>> => {
     if (registry.ofKind(behaviour.kind) !== behaviour) {
       return refuse(`unknown message kind: ${behaviour.kind}`);
+    }
+    if (draft.inReplyTo === "" && parts.isSilent?.() === true) {
+      return refuse("this nara only listens just now");
     }
     const outcome = runEmit(behaviour, draft, tools);
     if (outcome.ok) return outcome;

@@ -3,16 +3,13 @@
  * that fails it is said aloud on the plaza, and goes with my next zines.
  * (docs/protocol/events-and-ledger.md §7; docs/protocol/presence-and-life.md §7)
  */
-import { quip } from "../../events/quips.ts";
 import type { SocialPayload } from "../../events/social.ts";
 import { accept, type Outcome, refuse } from "../../outcome.ts";
 import { eventOf } from "../../runtime/envelopes/sync-event.ts";
 import { type Service, type ServiceContext, service } from "../../runtime/service.ts";
 import type { TransportMode } from "../../view.ts";
 import { social } from "../presence/messages.ts";
-import { canCall, type Neighbours } from "../reachable.ts";
-import { createTeaseBook } from "../social/tease-book.ts";
-import { type Teaser, teaseReason } from "../social/teases.ts";
+import { canCall } from "../reachable.ts";
 import { socialAloud } from "./messages.ts";
 
 /**
@@ -30,6 +27,7 @@ export interface Told {
   readonly isKept: boolean;
 }
 
+/** A tease that was told (services/social/social.ts). */
 export interface Teased extends Told {
   /** How it reads (quips.ts). */
   readonly words: string;
@@ -39,27 +37,16 @@ export interface Direct {
   readonly service: Service;
   /** Signs a social event of mine, keeps it, and brings it to `name`. Refused when nothing can carry it. */
   tell(name: string, payload: SocialPayload): Promise<Outcome<Told>>;
-  /** Teases a neighbour, once in five minutes. A refusal is a sentence for a person. */
-  tease(name: string): Promise<Outcome<Teased>>;
 }
 
 export interface DirectParts {
-  /** Who I am. */
-  readonly teaser: Teaser;
-  readonly neighbours: Neighbours;
   mode(): TransportMode;
 }
 
 export function createDirect(parts: DirectParts): Direct {
-  let tell: Direct["tell"] = async () => refuse(asleep);
-  let tease: Direct["tease"] = async () => refuse(asleep);
+  let tell: Direct["tell"] = async () => refuse("this nara is not awake yet");
 
   const setUp = (nara: ServiceContext) => {
-    const nowS = (): number => Number(nara.clock.nowNs() / 1_000_000_000n);
-    const book = createTeaseBook(nowS);
-    /** Those who are just being teased. */
-    const teasing = new Set<string>();
-
     const hasZines = (): boolean => parts.mode() !== "mqtt" && nara.mesh.address() !== "";
 
     tell = async (name, payload) => {
@@ -80,37 +67,11 @@ export function createDirect(parts: DirectParts): Direct {
       if (hasZines()) return accept({ way: "zine", isKept: false });
       return refuse(`${name} does not answer, and nothing else leads out just now`);
     };
-
-    tease = async (name) => {
-      const known = parts.neighbours.neighbour(name);
-      if (name === nara.me.name) return refuse("nobody teases oneself");
-      if (known?.isMet !== true) return refuse(`you have not met ${name} yet`);
-      if (teasing.has(name) || !book.mayTease(nara.me.name, name)) {
-        return refuse(`give ${name} a while: you teased it less than five minutes ago`);
-      }
-      const { restarts, startTimeS, online } = known.observation;
-      const reason =
-        teaseReason(parts.teaser, {
-          ...{ target: name, nowS: nowS(), restarts, startTimeS, online, onlineBefore: online },
-          ...{ trend: "", trendBefore: "", shareOfTrendBefore: 0, isInMyBarrio: false },
-        }) ?? "random";
-      teasing.add(name);
-      const payload = { type: "tease", actor: nara.me.name, target: name, reason };
-      const told = await tell(name, { ...payload, actor_id: "", target_id: "", witness: "" });
-      teasing.delete(name);
-      if (!told.ok) return told;
-      book.tidy();
-      book.record(nara.me.name, name);
-      return accept({ ...told.value, words: quip(reason, name) });
-    };
     return {};
   };
 
   return {
     service: service("direct", [socialAloud], setUp),
     tell: (name, payload) => tell(name, payload),
-    tease: (name) => tease(name),
   };
 }
-
-const asleep = "this nara is not awake yet";

@@ -13,6 +13,7 @@ import type { Neighbour } from "./neighbourhood.ts";
 import { newspaperStatusText } from "./newspaper.ts";
 import { noObservation, type Observation } from "./observation.ts";
 import { nowS, type PresenceState } from "./state.ts";
+import type { NaraStatus } from "./status.ts";
 
 export interface Announcer {
   plazaOpened(): void;
@@ -24,7 +25,9 @@ export interface Announcer {
   woke(): void;
   /** Others reach me elsewhere now: says so, if anybody was told otherwise. */
   meshChanged(): void;
-  sayChau(): void;
+  /** @param leaving `forNow`: I live on, but others hear no more of me. */
+  sayChau(leaving?: { readonly forNow: boolean }): void;
+  speakAgain(): void;
 }
 
 /** Longest wait before the first hey_there (presence-and-life §3; seed plaza-mqtt, invariants). */
@@ -131,9 +134,14 @@ export function createAnnouncer(state: PresenceState): Announcer {
     nara.emit(newspaper, { from: me.name, status, statusText, signature: "" });
   };
 
+  /** In stealth it tells nothing of others. */
+  const statusForHowdy = (): NaraStatus => {
+    const observations = memories(neighbourhood.all());
+    return state.isStealthy ? own.status() : { ...own.status(), observations };
+  };
+
   const sayHowdy = (to: string, seq: number, neighbours: readonly Neighbour[]): void => {
-    knownByHowdy = true;
-    nara.emit(
+    const said = nara.emit(
       howdy,
       {
         from: me.name,
@@ -147,11 +155,13 @@ export function createAnnouncer(state: PresenceState): Announcer {
           id: status.id,
           observation,
         })),
-        me: { ...own.status(), observations: memories(neighbourhood.all()) },
+        me: statusForHowdy(),
         signature: "",
       },
       { to: { name: to, id: nara.keyring.idOf(to) } },
     );
+    if (!said.ok) return;
+    knownByHowdy = true;
     listener.onNote({
       kind: "howdied",
       about: to,
@@ -207,8 +217,13 @@ export function createAnnouncer(state: PresenceState): Announcer {
         if (nara.plazaIsOpen() && nara.mesh.address() !== toldAddress) sayHeyThere();
       });
     },
-    sayChau() {
-      own.remember(afterMyChau(own.observation()));
+    speakAgain() {
+      if (!nara.plazaIsOpen() && !state.gossipsOnly) return;
+      raiseMyself();
+      nara.after(raisedAfterMs, sayHeyThere);
+    },
+    sayChau({ forNow } = { forNow: false }) {
+      if (!forNow) own.remember(afterMyChau(own.observation()));
       nara.emit(chau, chauPayload(me));
     },
   };

@@ -3,6 +3,7 @@
 import { decodeBase64 } from "../../codec/base64.ts";
 import type { Payloads } from "../../events/event-kinds.ts";
 import type { TakenEvent } from "../../runtime/service.ts";
+import { withoutBadTrend } from "../trends/words.ts";
 import type { Announcer } from "./announcer.ts";
 import { hearChau } from "./chau-in.ts";
 import { hearHeyThere } from "./hey-there-in.ts";
@@ -61,11 +62,14 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
 
   /** Takes in what changed of the speaker. */
   const apply = (name: string, change: PresenceChange): void => {
-    const wasMet = neighbourhood.get(name)?.isMet === true;
+    const before = neighbourhood.get(name);
+    const wasMet = before?.isMet === true;
     own.excite(change.buzz);
     if (change.neighbour !== undefined && !keep(change.neighbour)) nara.countDrop("crowded");
     if (forgetStranger(name)) return;
     for (const report of change.reports) watch.report(report);
+    const after = neighbourhood.get(name);
+    if (after?.observation.online === "ONLINE") listener.onAlive(before, after);
     // A first sight that is reported has its line in the timeline already.
     if (!wasMet && change.reports.length === 0) {
       listener.onNote({
@@ -141,11 +145,13 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
           forgetStranger(from);
           return;
         }
-        const change = hearHowdy(payload, listeningTo(from), neighbourhood.get);
+        const told = { ...payload, me: withoutBadTrend(payload.me) };
+        if (told.me !== payload.me) nara.countDrop("invalid");
+        const change = hearHowdy(told, listeningTo(from), neighbourhood.get);
         apply(from, change);
         nara.mesh.peers.hint(from, payload.me.meshIp);
-        for (const told of change.hearsay) {
-          if (keep(told)) nara.mesh.peers.hint(told.name, told.status.meshIp);
+        for (const other of change.hearsay) {
+          if (keep(other)) nara.mesh.peers.hint(other.name, other.status.meshIp);
         }
         if (to !== me.name) return;
         if (change.vote !== undefined) votes.cast(from, change.vote, nowS(state));
@@ -169,15 +175,18 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
           return;
         }
         const before = neighbourhood.get(from)?.status;
-        apply(from, readNewspaper(neighbourhood.get(from), payload, listeningTo(from)));
+        const edition = { from, status: withoutBadTrend(status) };
+        if (edition.status !== status) nara.countDrop("invalid");
+        apply(from, readNewspaper(neighbourhood.get(from), edition, listeningTo(from)));
         if (neighbourhood.has(from)) nara.mesh.peers.prove(from, status.meshIp);
-        if (before?.flair === status.flair && before.trend === status.trend) return;
+        const { flair, trend } = edition.status;
+        if (before?.flair === flair && before.trend === trend) return;
         listener.onNote({
           kind: "newspaper",
           about: from,
           icon: "📰",
           text: `${from} prints a newspaper`,
-          detail: headline(status),
+          detail: headline(edition.status),
           signed: true,
         });
       });

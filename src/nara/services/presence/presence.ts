@@ -19,15 +19,19 @@
  *
  * Sources: docs/protocol/presence-and-life.md §2, §3, §5; docs/differences.md.
  */
+
+import type { Host } from "../../host.ts";
 import type { Coordinate } from "../../identity/barrio.ts";
 import type { Identity } from "../../identity/identity.ts";
 import type { MemoryProfile } from "../../identity/memory-mode.ts";
+import type { Manners } from "../../manners.ts";
 import { accept } from "../../outcome.ts";
 import { type Service, service } from "../../runtime/service.ts";
 import type { TransportMode } from "../../view.ts";
 import { averageRtt } from "../coordinates/vivaldi.ts";
 import type { StashFigures } from "../stash/stash.ts";
-import { createAnnouncer } from "./announcer.ts";
+import type { Trend } from "../trends/words.ts";
+import { type Announcer, createAnnouncer } from "./announcer.ts";
 import { createEars, type Ears } from "./ears.ts";
 import { forgettable, upkeepPeriodMs } from "./forgetting.ts";
 import { createHowdyCoordinator } from "./howdy-coordinator.ts";
@@ -49,6 +53,10 @@ export interface PresenceParts {
   place(): Coordinate | undefined;
   /** What I keep for others, and how many keep something for me. */
   stash?(): StashFigures;
+  readonly host: Host;
+  manners(): Manners;
+  /** The one I follow. */
+  trend(): Trend;
   readonly listener: PresenceListener;
 }
 
@@ -63,6 +71,10 @@ export interface Presence {
   hearFrom(name: string, atS: number): void;
   /** I timed the way to a neighbour and back. */
   noteRoundTrip(name: string, rttMs: number): void;
+  /** Says chau now and goes on listening; for who is about to say nothing any more. */
+  fallSilent(): void;
+  /** Says hey_there again, after a time without a word. */
+  speakAgain(): void;
 }
 
 /** Own state and flair are looked at anew this often (presence-and-life §5: each second). */
@@ -74,6 +86,7 @@ export function createPresence(parts: PresenceParts): Presence {
   let own: OwnState | undefined;
   let hearFrom: Ears["hearFrom"] = () => {};
   let noteRoundTrip: Presence["noteRoundTrip"] = () => {};
+  let announcer: Announcer | undefined;
 
   return {
     get own() {
@@ -84,6 +97,8 @@ export function createPresence(parts: PresenceParts): Presence {
     neighbours: () => neighbourhood.all(),
     hearFrom: (name, atS) => hearFrom(name, atS),
     noteRoundTrip: (name, rttMs) => noteRoundTrip(name, rttMs),
+    fallSilent: () => announcer?.sayChau({ forNow: true }),
+    speakAgain: () => announcer?.speakAgain(),
     service: service("presence", presenceBehaviours, (nara) => {
       const { clock, ledger } = nara;
       const { roundTrips } = nara.projections;
@@ -99,6 +114,9 @@ export function createPresence(parts: PresenceParts): Presence {
         mesh: nara.mesh,
         transportMode: parts.transportMode,
         place: parts.place,
+        host: parts.host,
+        manners: parts.manners,
+        trend: parts.trend,
         ...(parts.stash === undefined ? {} : { stash: parts.stash }),
       });
       const state: PresenceState = {
@@ -111,14 +129,18 @@ export function createPresence(parts: PresenceParts): Presence {
         get shortMemory() {
           return memory().mode === "short";
         },
+        get isStealthy() {
+          return parts.manners().stealth;
+        },
         get gossipsOnly() {
           return parts.transportMode() === "gossip";
         },
       };
-      const announcer = createAnnouncer(state);
+      const mouth = createAnnouncer(state);
+      announcer = mouth;
       const verification = createVerification(state);
-      const watch = createWatch(state, { verification, onWoke: () => announcer.woke() });
-      const ears = createEars(state, announcer, watch);
+      const watch = createWatch(state, { verification, onWoke: () => mouth.woke() });
+      const ears = createEars(state, mouth, watch);
       hearFrom = ears.hearFrom;
       noteRoundTrip = (name, rttMs) => {
         const known = neighbourhood.get(name);
@@ -134,13 +156,13 @@ export function createPresence(parts: PresenceParts): Presence {
 
       nara.onPlazaOpen(() => {
         watch.plazaOpened();
-        announcer.plazaOpened();
+        mouth.plazaOpened();
       });
-      const stopWatchingMesh = nara.mesh.onChange(() => announcer.meshChanged());
+      const stopWatchingMesh = nara.mesh.onChange(() => mouth.meshChanged());
       return {
         start() {
           ears.listen();
-          if (state.gossipsOnly) announcer.plazaOpened();
+          if (state.gossipsOnly) mouth.plazaOpened();
           for (let pass = 1; pass <= opinionPasses; pass++) {
             nara.after(pass * betweenPassesMs, () => takeOpinions(state));
           }
@@ -166,7 +188,7 @@ export function createPresence(parts: PresenceParts): Presence {
         },
         stop() {
           stopWatchingMesh();
-          announcer.sayChau();
+          mouth.sayChau();
         },
       };
     }),

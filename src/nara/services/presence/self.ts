@@ -1,26 +1,33 @@
 /** My own record and what I say of myself: the Status in howdys and newspapers. */
+
+import type { Host, HostFigures } from "../../host.ts";
 import { auraOf } from "../../identity/aura.ts";
 import { barrioOf, type Coordinate, type Dweller, monthAt } from "../../identity/barrio.ts";
 import { flairOf } from "../../identity/flair.ts";
 import type { Identity } from "../../identity/identity.ts";
 import type { MemoryProfile } from "../../identity/memory-mode.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
+import { isQuiet, type Manners } from "../../manners.ts";
 import type { Mesh } from "../../mesh/mesh.ts";
 import type { Clock } from "../../ports.ts";
 import type { RoundTrips } from "../../projections/round-trips.ts";
 import type { Aura, Barrio, TransportMode } from "../../view.ts";
 import type { StashFigures } from "../stash/stash.ts";
+import type { Trend } from "../trends/words.ts";
 import { isBooting } from "./booting.ts";
 import { buzzPeriodS, coolBuzz, publishedBuzz, raiseBuzz, startingBuzz } from "./buzz.ts";
 import { chattiness } from "./chattiness.ts";
 import type { Neighbour, Neighbourhood } from "./neighbourhood.ts";
 import { noObservation, type Observation } from "./observation.ts";
 import { type NaraStatus, zeroStatus } from "./status.ts";
+import { withoutDetails } from "./stealth.ts";
 
 /** The protocol version that we speak (docs/protocol/identity.md §8). */
 const wireVersion = "0.2.0";
-/** A page cannot tell how busy its machine is; it counts as idle. */
+/** Where nobody can tell the load, the machine counts as idle, and nothing is said of it. */
 const unknownLoad = 0;
+/** Chattiness in quiet hours: as rare a newspaper as there is. */
+const hushed = 0;
 
 export interface OwnState {
   observation(): Observation;
@@ -30,6 +37,8 @@ export interface OwnState {
   /** Whole seconds since I was started. */
   uptimeS(): number;
   chattiness(): number;
+  /** In the hours that my person wants quiet. */
+  isQuiet(): boolean;
   /** The buzz that I publish. */
   buzz(): number;
   excite(by: number): void;
@@ -37,6 +46,8 @@ export interface OwnState {
   cool(): void;
   aura(): Aura;
   flair(): string;
+  /** The one I follow. */
+  trend(): Trend;
   barrio(): Barrio;
   barrioOf(neighbour: Neighbour): Barrio;
   status(): NaraStatus;
@@ -56,6 +67,10 @@ export interface OwnStateParts {
   place(): Coordinate | undefined;
   /** What I keep for others, and how many keep something for me. */
   stash?(): StashFigures;
+  readonly host: Host;
+  manners(): Manners;
+  /** The one I follow. */
+  trend(): Trend;
 }
 
 export function createOwnState(parts: OwnStateParts): OwnState {
@@ -68,8 +83,15 @@ export function createOwnState(parts: OwnStateParts): OwnState {
   let cooledAtMs = startedMs;
 
   const booting = (): boolean => isBooting(own);
+  const quiet = (): boolean => isQuiet(parts.manners(), parts.host.minuteOfDay());
   const talkative = (): number =>
-    chattiness({ buzz: published, load: unknownLoad, booting: booting() });
+    quiet()
+      ? hushed
+      : chattiness({
+          buzz: published,
+          load: parts.host.load() ?? unknownLoad,
+          booting: booting(),
+        });
   const livedS = (): number => own.lastSeenS - own.lastRestartS;
 
   const { barrioFor } = createBarrioBook(clock, parts.roundTrips);
@@ -89,9 +111,9 @@ export function createOwnState(parts: OwnStateParts): OwnState {
       bondValid: identity.bondValid,
       gemstone: identity.gemstone,
       personalFlair: identity.personalFlair,
-      host: { hostname: "", raspberryPi: false, nixOs: false, kubernetes: false },
-      trend: "",
-      trendEmoji: "",
+      host: parts.host.looks,
+      trend: parts.trend().name,
+      trendEmoji: parts.trend().emoji,
       self: { ...own, barrio: ownBarrio().name },
       peers: neighbourhood.all().map((neighbour) => ({
         name: neighbour.name,
@@ -101,7 +123,8 @@ export function createOwnState(parts: OwnStateParts): OwnState {
         barrio: barrioOfNeighbour(neighbour).name,
       })),
       chattiness: talkative(),
-      loadAvg: unknownLoad,
+      loadAvg: parts.host.load(),
+      quiet: quiet(),
     });
 
   return {
@@ -112,6 +135,7 @@ export function createOwnState(parts: OwnStateParts): OwnState {
     booting,
     uptimeS: () => Math.floor((clock.monotonicMs() - startedMs) / 1000),
     chattiness: talkative,
+    isQuiet: quiet,
     buzz: () => published,
     excite(by) {
       count = raiseBuzz(count, by);
@@ -129,44 +153,66 @@ export function createOwnState(parts: OwnStateParts): OwnState {
     },
     aura,
     flair,
+    trend: parts.trend,
     barrio: ownBarrio,
     barrioOf: barrioOfNeighbour,
     status() {
-      const byService = ledger.countsByService();
-      const { mode, budgetMb, maxEvents } = memory();
-      const stash = parts.stash?.();
-      return {
-        ...zeroStatus,
-        licensePlate: ownBarrio().emoji,
-        flair: flair(),
-        hostStats: {
-          ...zeroStatus.hostStats,
-          uptimeS: Math.floor((clock.monotonicMs() - startedMs) / 1000),
-        },
-        chattiness: talkative(),
-        buzz: published,
-        personality: identity.personality,
-        aura: aura(),
-        version: wireVersion,
-        publicKey: parts.publicKey,
-        id: identity.id,
-        meshEnabled: parts.mesh.address() !== "",
-        meshIp: parts.mesh.address(),
-        coordinates: parts.place(),
-        transportMode: parts.transportMode(),
-        eventStoreTotal: ledger.count(),
-        eventStoreByService: byService,
-        eventStoreCritical: ledger.criticalCount(),
-        memoryMode: mode,
-        memoryBudgetMb: budgetMb,
-        memoryMaxEvents: maxEvents,
-        stashStored: stash?.stored ?? 0,
-        stashBytes: stash?.bytes ?? 0,
-        stashConfidants: stash?.confidants ?? 0,
-      };
+      const status = wholeStatus();
+      return parts.manners().stealth ? withoutDetails(status) : status;
     },
   };
+
+  function wholeStatus(): NaraStatus {
+    const byService = ledger.countsByService();
+    const { mode, budgetMb, maxEvents } = memory();
+    const stash = parts.stash?.();
+    return {
+      ...zeroStatus,
+      licensePlate: ownBarrio().emoji,
+      flair: flair(),
+      hostStats: {
+        ...zeroStatus.hostStats,
+        uptimeS: Math.floor((clock.monotonicMs() - startedMs) / 1000),
+        ...wholeFigures(parts.host.figures()),
+        loadAvg: inHundredths(parts.host.load() ?? unknownLoad),
+      },
+      chattiness: talkative(),
+      buzz: published,
+      trend: parts.trend().name,
+      trendEmoji: parts.trend().emoji,
+      personality: identity.personality,
+      aura: aura(),
+      version: wireVersion,
+      publicKey: parts.publicKey,
+      id: identity.id,
+      meshEnabled: parts.mesh.address() !== "",
+      meshIp: parts.mesh.address(),
+      coordinates: parts.place(),
+      transportMode: parts.transportMode(),
+      eventStoreTotal: ledger.count(),
+      eventStoreByService: byService,
+      eventStoreCritical: ledger.criticalCount(),
+      memoryMode: mode,
+      memoryBudgetMb: budgetMb,
+      memoryMaxEvents: maxEvents,
+      stashStored: stash?.stored ?? 0,
+      stashBytes: stash?.bytes ?? 0,
+      stashConfidants: stash?.confidants ?? 0,
+    };
+  }
 }
+
+/** The reference tells whole numbers, but for the share of the processor (identity.md §8). */
+function wholeFigures({ procCpuPercent, ...whole }: HostFigures): HostFigures {
+  const figures = Object.entries(whole).map(([name, value]) => [name, Math.trunc(value)]);
+  return {
+    ...Object.fromEntries(figures),
+    ...(procCpuPercent !== undefined && { procCpuPercent }),
+  };
+}
+
+/** Cut to two decimals (docs/protocol/presence-and-life.md §4). */
+const inHundredths = (load: number): number => Math.trunc(load * 100) / 100;
 
 /**
  * Where everyone lives. Who tells no place lives where the month's vibe puts it, which is worked

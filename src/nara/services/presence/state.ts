@@ -1,13 +1,13 @@
 /** What the parts of presence share. Each thing in it has one file that changes it. */
 import type { ServiceContext } from "../../runtime/service.ts";
 import type { HowdyCoordinator } from "./howdy-coordinator.ts";
-import type { Neighbourhood } from "./neighbourhood.ts";
+import type { Neighbour, Neighbourhood } from "./neighbourhood.ts";
 import type { OwnState } from "./self.ts";
 import type { VoteBox } from "./votes.ts";
 
 /** Something worth a line in the timeline that is no event of the ledger. */
 export interface PresenceNote {
-  readonly kind: "howdy" | "howdied" | "newspaper" | "met";
+  readonly kind: "howdy" | "howdied" | "newspaper" | "met" | "trend";
   readonly about: string;
   readonly icon: string;
   readonly text: string;
@@ -22,6 +22,8 @@ export interface PresenceListener {
   onNeighbour(name: string): void;
   onGone(name: string): void;
   onNote(note: PresenceNote): void;
+  /** Seen alive, however: what I knew of it until then, and know now. */
+  onAlive(before: Neighbour | undefined, after: Neighbour): void;
 }
 
 export interface PresenceState {
@@ -34,6 +36,8 @@ export interface PresenceState {
   readonly shortMemory: boolean;
   /** I stay away from the plaza: what I say goes with zines alone. */
   readonly gossipsOnly: boolean;
+  /** I tell no details of myself, and none of others. */
+  readonly isStealthy: boolean;
 }
 
 /** Wall clock in whole Unix seconds. */

@@ -1,0 +1,111 @@
+/**
+ * Observing others, whole naras among themselves: who is missing, who restarted, who is forgotten,
+ * and who must not be judged (docs/protocol/presence-and-life.md §5).
+ */
+import { expect, test } from "vitest";
+import { noMesh } from "../src/adapters/no-mesh.ts";
+import { createIdentity } from "../src/nara/identity/identity.ts";
+import { bindSoul } from "../src/nara/identity/soul.ts";
+import { createNara, type Nara } from "../src/nara/nara.ts";
+import { createMachine } from "../src/nara/testing/machine.ts";
+import { createSeededRandom } from "../src/nara/testing/seeded-random.ts";
+import { createNetwork, type Network, onlineStates, realCrypto } from "./support/network.ts";
+
+/** A nara in a tab that can be frozen, as browsers do with hidden ones. */
+function openTab({ clock, broker }: Network, name: string) {
+  const machine = createMachine({ clock, cutFromPlaza: () => broker.cut(name) });
+  const nara = createNara({
+    identity: createIdentity(bindSoul(new Uint8Array(32).fill(7), name), name),
+    ports: {
+      clock: machine.clock,
+      crypto: realCrypto,
+      plaza: machine.plaza(broker.plaza),
+      mesh: noMesh,
+      random: createSeededRandom(name),
+      log: () => {},
+    },
+  });
+  clock.beforeNext(() => nara.runtime.settled());
+  nara.start();
+  return { nara, machine };
+}
+
+const restartsOf = (nara: Nara, name: string): number | undefined =>
+  nara.view().neighbours.find((neighbour) => neighbour.name === name)?.restarts;
+
+const told = (nara: Nara, type: string) =>
+  nara.runtime.ledger
+    .events()
+    .filter((event) => event.svc === "observation" && event.payload.type === type);
+
+const missing = (nara: Nara) => told(nara, "status-change");
+
+test("a tab frozen for eight hours judges nobody, and nobody books a restart of it", async () => {
+  const network = createNetwork();
+  const { clock, join } = network;
+  const others = ["ana", "bob", "cleo"].map((name) => join(name));
+  const { nara: tab, machine } = openTab(network, "tab");
+  await clock.pass({ minutes: 10 });
+  machine.freeze();
+  await clock.pass({ hours: 8 });
+  for (const other of others) expect(onlineStates(other).tab).toBe("MISSING");
+  machine.thaw();
+  await clock.pass({ minutes: 10 });
+  expect(onlineStates(tab)).toEqual({ ana: "ONLINE", bob: "ONLINE", cleo: "ONLINE" });
+  expect(missing(tab)).toEqual([]);
+  expect(told(tab, "restart")).toEqual([]);
+  for (const other of others) {
+    expect(onlineStates(other).tab).toBe("ONLINE");
+    expect(restartsOf(other, "tab")).toBe(0);
+    expect(told(other, "restart")).toEqual([]);
+  }
+});
+
+test("who answers a call is not missing, however silent it is on the plaza", async () => {
+  const { clock, broker, mesh, join } = createNetwork({ meshLatencyMs: 20 });
+  const ana = join("ana", { meshIp: "100.64.0.1" });
+  join("bob", { meshIp: "100.64.0.2" });
+  await clock.pass({ minutes: 4 });
+  broker.refuseWith("gone");
+  broker.cut("bob");
+  await clock.pass({ minutes: 20 });
+  expect(onlineStates(ana).bob).toBe("ONLINE");
+  expect(missing(ana)).toEqual([]);
+  const pings = ana.runtime.ledger.events().filter(({ svc }) => svc === "ping");
+  expect(pings.length).toBeGreaterThan(0);
+  mesh.unplug("100.64.0.2");
+  await clock.pass({ minutes: 8 });
+  expect(onlineStates(ana).bob).toBe("MISSING");
+});
+
+test("of five who see somebody go, few tell the others", async () => {
+  const { clock, broker, join } = createNetwork({ meshLatencyMs: 5 });
+  const observers = ["ana", "bob", "cleo", "dora", "emil"].map((name, at) =>
+    join(name, { meshIp: `100.64.0.${at + 1}` }),
+  );
+  join("zoe");
+  await clock.pass({ minutes: 4 });
+  broker.refuseWith("gone");
+  broker.cut("zoe");
+  await clock.pass({ minutes: 12 });
+  const reporters = new Set(
+    observers.flatMap((nara) => missing(nara).map(({ emitter }) => emitter)),
+  );
+  for (const nara of observers) expect(onlineStates(nara).zoe).toBe("MISSING");
+  expect(reporters.size).toBeGreaterThanOrEqual(1);
+});
+
+test("who stays away for longer than a day is forgotten, with all that was known of it", async () => {
+  const { clock, join } = createNetwork();
+  const ana = join("ana");
+  join("bob");
+  const brief = join("brief");
+  await clock.pass({ minutes: 5 });
+  void brief.stop();
+  await clock.pass({ hours: 23 });
+  expect(onlineStates(ana)).toEqual({ bob: "ONLINE", brief: "OFFLINE" });
+  await clock.pass({ hours: 2 });
+  expect(onlineStates(ana)).toEqual({ bob: "ONLINE" });
+  expect(ana.runtime.ledger.about("brief")).toEqual([]);
+  expect(ana.runtime.keyring.keyOf("brief")).toBeUndefined();
+}, 60_000);
