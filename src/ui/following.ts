@@ -61,6 +61,7 @@ export const withDelta = (view: NaraView, delta: NaraViewDelta): NaraView => ({
   plaza: delta.plaza ?? view.plaza,
   mesh: delta.mesh ?? view.mesh,
   postcards: delta.postcards ?? view.postcards,
+  stash: delta.stash ?? view.stash,
   checkpoints: delta.checkpoints ?? view.checkpoints,
   memory: delta.memory ?? view.memory,
   drops: merged(view.drops, delta.drops, ({ reason }) => reason),

@@ -35,6 +35,7 @@ export interface Living {
   plaza: NaraView["plaza"];
   mesh: NaraView["mesh"];
   postcards: NaraView["postcards"];
+  stash: NaraView["stash"];
   checkpoints: NaraView["checkpoints"];
   drops: NaraView["drops"][number][];
   memory: NaraView["memory"];
@@ -106,6 +107,7 @@ export const createNaraClient = (connection: Connection): NaraClient => {
       if (view.postcards !== shown?.postcards) {
         setLiving("postcards", reconcile(postcardsOf(view), { key: "id" }));
       }
+      if (view.stash !== shown?.stash) setLiving("stash", reconcile(view.stash, { key: "name" }));
       if (view.checkpoints !== shown?.checkpoints) {
         setLiving("checkpoints", reconcile(view.checkpoints));
       }
@@ -223,6 +225,15 @@ const nobodyYet = (): Living => ({
     remembered: null,
   },
   postcards: { underWay: [], home: [], carried: 0 },
+  stash: {
+    search: "searching",
+    savedAtMs: 0,
+    hasEarlier: false,
+    confidants: [],
+    wanted: 3,
+    trouble: "",
+    keeping: { owners: 0, bytes: 0, room: 0 },
+  },
   checkpoints: { ballot: null, answers: [] },
   drops: [],
   memory: { mode: "short", capacity: 0, held: 0, hearsay: 0, kinds: [] },

@@ -360,6 +360,25 @@ test("a postcard is sent by the nara, held up by nothing, and its refusal is tol
   expect((await ask(stage, page, tooLong)).ok).toBe(false);
 });
 
+test("a note is left with friends and read again; that nobody takes it is told", async () => {
+  const stage = createStage();
+  const page = await visit(stage);
+  const none = { ok: true, type: "note", note: null, earlier: null };
+  expect(await ask(stage, page, { type: "read-note" })).toEqual(none);
+  expect(await ask(stage, page, { type: "write-note", text: "hello" })).toEqual({
+    ok: true,
+    type: "done",
+  });
+  expect(await ask(stage, page, { type: "read-note" })).toMatchObject({ note: { text: "hello" } });
+  expect(await ask(stage, page, { type: "write-note", text: "alone" })).toEqual({
+    ok: false,
+    type: "refused",
+    why: "No friend keeps it yet: nobody is here.",
+  });
+  const tooLong = { type: "write-note", text: "x".repeat(8193) } as const;
+  expect((await ask(stage, page, tooLong)).ok).toBe(false);
+});
+
 test("memories are told while a slower command is under way", async () => {
   const stage = createStage();
   const page = await visit(stage);

@@ -37,6 +37,7 @@ export interface HostedNara extends Rememberer {
   /** Talks another way from now on. */
   setTransport(choice: TransportChoice): void;
   readonly checkpoints: Nara["checkpoints"];
+  readonly stash: Nara["stash"];
   /** A refusal is a sentence for the owner. */
   tease(name: string): Promise<Outcome<Teased>>;
 }
@@ -338,6 +339,18 @@ export function createLife(parts: LifeParts): Life {
     return asked.ok ? done : refused(asked.refusal);
   };
 
+  const writeNote = async (text: string): Promise<CommandResult> => {
+    if (phase.at !== "living") return refused(notHere(phase));
+    const written = await phase.nara.stash.write(text);
+    return written.ok ? done : refused(`No friend keeps it yet: ${written.refusal}.`);
+  };
+
+  const readNote = (): CommandResult => {
+    if (phase.at !== "living") return refused(notHere(phase));
+    const { stash } = phase.nara;
+    return { ok: true, type: "note", note: stash.note() ?? null, earlier: stash.earlier() ?? null };
+  };
+
   const obey = async (command: Command): Promise<CommandResult> => {
     switch (command.type) {
       case "rename":
@@ -356,6 +369,10 @@ export function createLife(parts: LifeParts): Life {
         return setMemory(command.choice);
       case "send-postcard":
         return sendPostcard(command.message);
+      case "write-note":
+        return writeNote(command.text);
+      case "read-note":
+        return readNote();
       case "set-transport":
         return setTransport(command.choice);
       case "tease":
@@ -430,6 +447,7 @@ const takesLong: ReadonlySet<Command["type"]> = new Set([
   "export-events",
   "import-events",
   "send-postcard",
+  "write-note",
   "tease",
 ]);
 

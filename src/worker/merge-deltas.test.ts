@@ -46,6 +46,7 @@ function delta(): fc.Arbitrary<NaraViewDelta> {
       drops: fc.array(fc.record({ reason: name, meaning: fc.constant(""), count: fc.nat(99) })),
       mesh: fc.nat(9).map((peers) => ({ ...start.mesh, peers })),
       postcards: fc.nat(9).map((carried) => ({ ...start.postcards, carried })),
+      stash: fc.nat(9).map((savedAtMs) => ({ ...start.stash, savedAtMs })),
       memory: fc.nat(9).map((held) => ({ ...start.memory, held })),
       clockSkewMs: fc.option(fc.integer(), { nil: null }),
     },

@@ -15,7 +15,7 @@ export function mergeDeltas(deltas: readonly NaraViewDelta[]): NaraViewDelta {
   const timeline: TimelineEntry[] = [];
   const latest: Pick<
     Writable<NaraViewDelta>,
-    "me" | "plaza" | "mesh" | "postcards" | "checkpoints" | "memory" | "clockSkewMs"
+    "me" | "plaza" | "mesh" | "postcards" | "stash" | "checkpoints" | "memory" | "clockSkewMs"
   > = {};
 
   for (const delta of deltas) {
@@ -23,6 +23,7 @@ export function mergeDeltas(deltas: readonly NaraViewDelta[]): NaraViewDelta {
     if (delta.plaza !== undefined) latest.plaza = delta.plaza;
     if (delta.mesh !== undefined) latest.mesh = delta.mesh;
     if (delta.postcards !== undefined) latest.postcards = delta.postcards;
+    if (delta.stash !== undefined) latest.stash = delta.stash;
     if (delta.checkpoints !== undefined) latest.checkpoints = delta.checkpoints;
     if (delta.memory !== undefined) latest.memory = delta.memory;
     if (delta.clockSkewMs !== undefined) latest.clockSkewMs = delta.clockSkewMs;

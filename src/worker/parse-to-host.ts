@@ -1,6 +1,7 @@
 /** What a page says is `unknown` until it was read here. */
 import * as v from "valibot";
 import { maxDumpBytes, maxStringBytes } from "../nara/limits.ts";
+import { maxNoteBytes } from "../nara/services/stash/note-size.ts";
 import { memoryChoice } from "./memory-choice.ts";
 import type { Command, ToHost } from "./protocol.ts";
 import { transportChoice } from "./transport-choice.ts";
@@ -13,6 +14,11 @@ export type HeardFromPage =
 const text = v.pipe(
   v.string(),
   v.maxLength(maxStringBytes, `a text may have at most ${maxStringBytes} characters`),
+);
+
+const noteText = v.pipe(
+  v.string(),
+  v.maxLength(maxNoteBytes, `a note may have at most ${maxNoteBytes} bytes`),
 );
 
 const webOrigin = v.pipe(
@@ -41,6 +47,8 @@ const command = v.variant("type", [
   v.object({ type: v.literal("set-plaza"), url: text }),
   v.object({ type: v.literal("set-memory"), choice: memoryChoice }),
   v.object({ type: v.literal("send-postcard"), message: text }),
+  v.object({ type: v.literal("write-note"), text: noteText }),
+  v.object({ type: v.literal("read-note") }),
   v.object({ type: v.literal("set-transport"), choice: transportChoice }),
   v.object({ type: v.literal("tease"), name: text }),
   v.object({ type: v.literal("ask-checkpoint") }),

@@ -16,6 +16,7 @@
 import type { BroughtBack } from "../nara/backup/bring-back.ts";
 import type { MemoryMode } from "../nara/identity/memory-mode.ts";
 import type { Way } from "../nara/services/gossip/direct.ts";
+import type { Note } from "../nara/services/stash/vault.ts";
 import type {
   BeliefView,
   CheckpointView,
@@ -29,6 +30,9 @@ import type {
 
 /** Characters of a postcard's message. */
 export { maxMessageCharacters as longestPostcard } from "../nara/services/postcards/words.ts";
+
+/** UTF-8 bytes of a note. */
+export { maxNoteBytes as longestNoteBytes } from "../nara/services/stash/note-size.ts";
 
 export const protocolVersion = 3;
 
@@ -105,6 +109,10 @@ export type Command =
   | { readonly type: "set-memory"; readonly choice: MemoryChoice }
   /** Writes a postcard and hands it to its first carrier. */
   | { readonly type: "send-postcard"; readonly message: string }
+  /** Leaves a note with friends, in place of the one before. */
+  | { readonly type: "write-note"; readonly text: string }
+  /** What friends keep for me. */
+  | { readonly type: "read-note" }
   /** Talks another way from now on. */
   | { readonly type: "set-transport"; readonly choice: TransportChoice }
   /** Teases a neighbour, in words of the nara's own. */
@@ -140,6 +148,14 @@ export type CommandResult =
       readonly type: "events-exported";
       readonly dump: Blob;
       readonly events: number;
+    }
+  | {
+      readonly ok: true;
+      readonly type: "note";
+      /** Null while there is none. */
+      readonly note: Note | null;
+      /** What came back after something newer was written in its place. */
+      readonly earlier: Note | null;
     }
   | {
       readonly ok: true;

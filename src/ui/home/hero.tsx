@@ -5,6 +5,7 @@ import type { Seat } from "../avatar/stage.ts";
 import { Birth } from "../birth/birth.tsx";
 import type { Ceremony } from "../birth/ceremony.ts";
 import { useHouse } from "../house.ts";
+import { keptLine } from "../notebook/notebook-words.ts";
 import { doorLine } from "../postcards/journey-words.ts";
 import { characterOf, howBuzzy, patted, span } from "../words.ts";
 import { Visitors } from "./visitors.tsx";
@@ -13,6 +14,7 @@ interface HeroProps {
   readonly ceremony: Ceremony;
   readonly onMeet: (name: string) => void;
   readonly onPostcards: () => void;
+  readonly onNotebook: () => void;
 }
 
 export const Hero = (props: HeroProps) => {
@@ -81,6 +83,15 @@ export const Hero = (props: HeroProps) => {
           <span>postcards</span>
           <Show when={door()}>
             <span class="soft">{door()}</span>
+          </Show>
+        </button>
+        <button type="button" class="quiet postcards-door" onClick={() => props.onNotebook()}>
+          <svg viewBox="0 0 20 16" aria-hidden="true">
+            <path d="M4 1.500h12v13H4zM7 1.500v13M9.500 5h4M9.500 8h4" />
+          </svg>
+          <span>notebook</span>
+          <Show when={client.living.stash.savedAtMs > 0}>
+            <span class="soft">{keptLine(client.living.stash)}</span>
           </Show>
         </button>
       </div>

@@ -19,6 +19,8 @@ const fetchAttic = () => import("../attic/attic.tsx");
 const Attic = lazy(async () => ({ default: (await fetchAttic()).Attic }));
 const fetchPostcards = () => import("../postcards/postcards.tsx");
 const Postcards = lazy(async () => ({ default: (await fetchPostcards()).Postcards }));
+const fetchNotebook = () => import("../notebook/notebook.tsx");
+const Notebook = lazy(async () => ({ default: (await fetchNotebook()).Notebook }));
 const restMs = 2500;
 
 export const Home = () => {
@@ -28,6 +30,7 @@ export const Home = () => {
   /** Whose memories are looked through; "" for all. */
   const [back, setBack] = createSignal<string | undefined>();
   const [atDesk, setAtDesk] = createSignal(false);
+  const [atNotebook, setAtNotebook] = createSignal(false);
   const metOne = () => {
     const name = met();
     return name === undefined
@@ -40,7 +43,13 @@ export const Home = () => {
   onMount(() => {
     window.setTimeout(
       () =>
-        void Promise.allSettled([fetchSettings(), fetchProfile(), fetchAttic(), fetchPostcards()]),
+        void Promise.allSettled([
+          fetchSettings(),
+          fetchProfile(),
+          fetchAttic(),
+          fetchPostcards(),
+          fetchNotebook(),
+        ]),
       restMs,
     );
   });
@@ -63,7 +72,12 @@ export const Home = () => {
       </a>
       <Bar onRoom={setRoom} onExplain={() => explain(!explaining())} explaining={explaining()} />
       <main>
-        <Hero ceremony={ceremony} onMeet={setMet} onPostcards={() => setAtDesk(true)} />
+        <Hero
+          ceremony={ceremony}
+          onMeet={setMet}
+          onPostcards={() => setAtDesk(true)}
+          onNotebook={() => setAtNotebook(true)}
+        />
         <div class="below">
           <PlazaNotice onRoom={setRoom} />
           <Show when={explaining()}>
@@ -90,6 +104,9 @@ export const Home = () => {
       </Show>
       <Show when={atDesk()}>
         <Postcards onClose={() => setAtDesk(false)} />
+      </Show>
+      <Show when={atNotebook()}>
+        <Notebook onClose={() => setAtNotebook(false)} />
       </Show>
       <Show when={metOne()}>
         {(neighbour) => (

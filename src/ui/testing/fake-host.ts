@@ -50,6 +50,10 @@ export const createFakeHost = (first: HostState): FakeHost => {
       const remembered = answerFromMemory(command, state.view);
       if (remembered !== undefined) return remembered;
     }
+    if (command.type === "read-note") {
+      const note = { text: "the key is under the third stone", savedAtMs: Date.now() - 90_000 };
+      return { ok: true, type: "note", note, earlier: null };
+    }
     if (command.type !== "inspect-soul") return { ok: true, type: "done" };
     if (command.soul.length < 40) {
       return { ok: false, type: "refused", why: "that is not a soul: it is too short" };

@@ -260,6 +260,15 @@ export const sampleView = (count: number, nowMs: number, mine = 5): NaraView => 
       },
     },
     postcards: samplePostcards(neighbours, mine, nowMs),
+    stash: {
+      search: "found",
+      savedAtMs: nowMs - 90_000,
+      hasEarlier: false,
+      confidants: neighbours.slice(0, 3).map(({ name }) => ({ name, keptAtMs: nowMs - 60_000 })),
+      wanted: 3,
+      trouble: "",
+      keeping: { owners: 2, bytes: 4100, room: 5 },
+    },
     checkpoints: sampleCheckpoints(neighbours, nowMs),
     memory: sampleMemory(count),
     drops: [

@@ -3,6 +3,7 @@ import type { SyncEvent } from "../../nara/events/sync-event.ts";
 import type { Identity } from "../../nara/identity/identity.ts";
 import type { MemoryProfile } from "../../nara/identity/memory-mode.ts";
 import { accept, refuse } from "../../nara/outcome.ts";
+import type { Note } from "../../nara/services/stash/vault.ts";
 import type {
   BeliefView,
   CheckpointView,
@@ -72,6 +73,7 @@ function createActor(
   let view = firstView(who, plazaUrl);
   const memories: SyncEvent[] = [];
   let hangs = false;
+  let note: Note | undefined;
   let { memory, transport } = first;
   const nara: HostedNara = {
     start: () => void asked.push("start"),
@@ -91,6 +93,14 @@ function createActor(
     },
     sendPostcard: (message) =>
       Promise.resolve(message === "" ? refuse("there is nothing on it") : accept(undefined)),
+    stash: {
+      write: (text) => {
+        note = { text, savedAtMs: 1_767_225_600_000 };
+        return Promise.resolve(text === "alone" ? refuse("nobody is here") : accept(undefined));
+      },
+      note: () => note,
+      earlier: () => undefined,
+    },
     setMemory: (next) => {
       memory = next;
     },
@@ -166,6 +176,7 @@ export function applied(view: NaraView, delta: NaraViewDelta): NaraView {
     drops: [...drops.values()],
     mesh: delta.mesh ?? view.mesh,
     postcards: delta.postcards ?? view.postcards,
+    stash: delta.stash ?? view.stash,
     checkpoints: delta.checkpoints ?? view.checkpoints,
     memory: delta.memory ?? view.memory,
     clockSkewMs: delta.clockSkewMs === undefined ? view.clockSkewMs : delta.clockSkewMs,
@@ -209,6 +220,15 @@ export function firstView(
       remembered: null,
     },
     postcards: { underWay: [], home: [], carried: 0 },
+    stash: {
+      search: "searching",
+      savedAtMs: 0,
+      hasEarlier: false,
+      confidants: [],
+      wanted: 3,
+      trouble: "",
+      keeping: { owners: 0, bytes: 0, room: 5 },
+    },
     checkpoints: { ballot: null, answers: [] },
     drops: [],
     memory: { mode: "short", capacity: 20_000, held: 0, hearsay: 0, kinds: [] },

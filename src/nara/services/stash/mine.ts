@@ -10,7 +10,8 @@ import { accept, type Outcome, refuse } from "../../outcome.ts";
 import type { Addressee, ServiceContext } from "../../runtime/service.ts";
 import { type Candidate, inOrderOfTrust, wantedConfidants } from "./confidants.ts";
 import type { Courier, GivenBack } from "./courier.ts";
-import { maxNoteBytes, type Note, notePlaintext, readNote, type Vault } from "./vault.ts";
+import { maxNoteBytes } from "./note-size.ts";
+import { type Note, notePlaintext, readNote, type Vault } from "./vault.ts";
 
 export interface MineParts {
   readonly nara: Pick<ServiceContext, "me" | "clock" | "random" | "log" | "after">;

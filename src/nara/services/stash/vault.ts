@@ -41,9 +41,6 @@ export interface Note {
   readonly savedAtMs: number;
 }
 
-/** UTF-8 bytes of a note: with escapes its JSON still fits one stash. */
-export const maxNoteBytes = 8 * 1024;
-
 const wire = struct({ owner_id: text, saved_at_ms: safeInt, note: text, test: omitEmpty(text) });
 
 export const notePlaintext = (note: Note, ownerId: string): Uint8Array =>
