@@ -1,8 +1,9 @@
-/** Somebody who votes and proposes, alone with the plaza, at the time of the vectors. */
+/** Somebody who votes and proposes, alone with the plaza. */
 import { createNobleCrypto } from "../../src/adapters/crypto/noble-crypto.ts";
 import { noMesh } from "../../src/adapters/no-mesh.ts";
 import { fromUtf8, utf8 } from "../../src/nara/codec/utf8.ts";
 import { newSyncEvent } from "../../src/nara/events/sync-event.ts";
+import type { KeyPair } from "../../src/nara/ports.ts";
 import { createRuntime, type Runtime } from "../../src/nara/runtime/runtime.ts";
 import {
   type Checkpoints,
@@ -15,11 +16,10 @@ import { createAwaitedCrypto } from "../../src/nara/testing/awaited-crypto.ts";
 import { createInMemoryPlaza } from "../../src/nara/testing/in-memory-plaza.ts";
 import { createSeededRandom } from "../../src/nara/testing/seeded-random.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/nara/testing/virtual-clock.ts";
-import { keyPairOf, type Signer } from "./signers.ts";
+import type { Signer } from "./signers.ts";
 
 /** The reference's fixed clock, Unix seconds. */
 export const startOfVectorsS = 1_772_366_400n;
-const startNs = startOfVectorsS * 1_000_000_000n;
 /** When the checkpoint was taken that a ledger holds already: 25 h before. */
 const rememberedAsOfS = startOfVectorsS - 90_000n;
 const openingS = 10n;
@@ -36,13 +36,18 @@ export interface Voter {
   said(topic: string): readonly { topic: string; qos: number; wire: string }[];
 }
 
+type Known = Pick<Signer, "name" | "id" | "publicKey">;
+
 export async function createVoter(parts: {
-  readonly who: Signer;
+  readonly who: Known;
+  readonly keyPair: KeyPair;
   /** Whom it knows by name, id and key; six neighbours or more are here in any case. */
-  readonly knows: readonly Signer[];
+  readonly knows: readonly Known[];
   readonly booting?: boolean;
+  /** When the first thing is heard. */
+  readonly startNs: bigint;
 }): Promise<Voter> {
-  const { who, knows } = parts;
+  const { who, knows, startNs } = parts;
   const clock = createVirtualClock({ startNs: startNs - openingS * 1_000_000_000n });
   const crypto = createAwaitedCrypto(createNobleCrypto(), clock);
   const broker = createInMemoryPlaza({ clock });
@@ -58,7 +63,7 @@ export async function createVoter(parts: {
       ...{ clock, crypto, plaza: broker.plaza, mesh: noMesh, random: createSeededRandom(1) },
       log: () => {},
     },
-    keyPair: keyPairOf(who),
+    keyPair: parts.keyPair,
     me: { name: who.name, id: who.id, publicKey: who.publicKey },
     judge: { soulText: "", personality: { agreeableness: 50, sociability: 50, chill: 50 } },
     capacity: 1000,

@@ -30,7 +30,7 @@ import {
   vote,
 } from "../../src/nara/services/checkpoints/messages.ts";
 import { createVoter, startOfVectorsS } from "./checkpoint-voter.ts";
-import { holds, publicKeyOf, type Signer } from "./signers.ts";
+import { holds, keyPairOf, publicKeyOf, type Signer } from "./signers.ts";
 import { coverSections, testCases, vectors } from "./support.ts";
 
 interface AttestationVector {
@@ -112,6 +112,12 @@ const personOf = (id: string): Signer | undefined => people.find((one) => one.id
 const known = people.filter(({ name }) => /^(subject|voter[0-8])$/.test(name));
 const second = 1_000_000_000n;
 
+const voterAtStart = (parts: {
+  readonly who: Signer;
+  readonly knows: readonly Signer[];
+  readonly booting?: boolean;
+}) => createVoter({ ...parts, keyPair: keyPairOf(parts.who), startNs: startOfVectorsS * second });
+
 coverSections("checkpoints.json", {
   attestations: (cases: AttestationVector[]) => testCases(cases, checkAttestation),
   events: (cases: EventVector[]) => testCases(cases, checkEvent),
@@ -175,14 +181,14 @@ function isStrict({ wire, verified, total, recomputedId }: EventVector): boolean
 
 async function isTaken(wire: string): Promise<boolean> {
   const keeper = { ...personNamed("stranger"), name: "keeper", id: "keeper" };
-  const voter = await createVoter({ who: keeper, knows: known });
+  const voter = await voterAtStart({ who: keeper, knows: known });
   await voter.hear("nara/checkpoint/final", wire);
   return voter.runtime.ledger.byService("checkpoint").length === 1;
 }
 
 async function checkProposal(vector: ProposalVector): Promise<void> {
   const asked = proposalIn(vector.proposal).message.payload;
-  const voter = await createVoter({
+  const voter = await voterAtStart({
     who: personNamed(vector.voter),
     knows: known,
     booting: vector.name.includes("still booting"),
@@ -212,7 +218,7 @@ const isAnswered = (asked: Proposal): boolean =>
 
 async function checkVote({ wire, timesSent, counted }: VoteVector): Promise<void> {
   const subject = personNamed("subject");
-  const voter = await createVoter({ who: subject, knows: known });
+  const voter = await voterAtStart({ who: subject, knows: known });
   expect(voter.checkpoints.ask().ok).toBe(true);
   for (let time = 0; time < timesSent; time++) await voter.hear("nara/checkpoint/vote", wire);
   const said = voteIn(wire).message.payload;
@@ -281,7 +287,7 @@ async function checkSequence({
   const published = vector.published ?? [];
   const first = proposalIn(published[0]?.wire ?? "").message.payload;
   const neighbours = people.filter(({ name }) => name.startsWith("voter")).slice(0, voters);
-  const voter = await createVoter({ who: personNamed("subject"), knows: neighbours });
+  const voter = await voterAtStart({ who: personNamed("subject"), knows: neighbours });
   expect(voter.remember("subject", first)).toBe(previous);
   expect(voter.checkpoints.ask().ok).toBe(true);
   const votes = (vector.votes ?? []).map((wire) => ({ wire, said: voteIn(wire).message.payload }));
