@@ -1,0 +1,37 @@
+import { part, scenario } from "../scenario.ts";
+
+/** Each nara's chance to go, per virtual minute: about four times a day. */
+const goes = 1 / 360;
+
+/** A third goes for good measure with a goodbye, a third crashes, a third restarts at once. */
+export const churn = scenario("churn", {
+  about: "naras come and go for a day, with and without goodbye, by wrong clocks",
+  size: { naras: 50, hours: 24 },
+  testSize: { naras: 10, hours: 0.75 },
+  async play(world, size) {
+    const naras = world.settle(size.naras);
+    const chance = world.random.fork("churn");
+    for (const nara of naras) nara.skew((chance.fraction() - 0.5) * 6000);
+    await world.wake(naras, { minutes: 5 });
+    world.countFromHere();
+    const endMs = world.clock.monotonicMs() + 3_600_000 * size.hours;
+    while (world.clock.monotonicMs() < endMs) {
+      for (const nara of naras) {
+        if (nara.state() === "down") {
+          if (chance.fraction() < 1 / 20) nara.start();
+        } else if (chance.fraction() < goes) {
+          const how = chance.fraction();
+          if (how < 1 / 3) void nara.leave();
+          else nara.crash();
+          if (how > 2 / 3) nara.start();
+        }
+      }
+      await world.pass({ minutes: 1 });
+    }
+    await world.wake(
+      naras.filter((nara) => nara.state() === "down"),
+      { minutes: 2 },
+    );
+    await world.pass(part(size, 0.5));
+  },
+});
