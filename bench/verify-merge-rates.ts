@@ -10,6 +10,7 @@ import { createLedger, type Ledger } from "../src/nara/ledger/ledger.ts";
 import { maxSyncEvents } from "../src/nara/limits.ts";
 import type { Crypto } from "../src/nara/ports.ts";
 import { createKeyring } from "../src/nara/runtime/keyring.ts";
+import { inParallel } from "../src/nara/services/recovery/in-parallel.ts";
 import {
   readSyncResponse,
   syncResponseClaim,
@@ -77,7 +78,7 @@ async function measurePause(
     const run = createRun(port, known);
     pausesMs.push(
       await longestPauseMs(async () => {
-        for (const page of pages) await run.take(page);
+        await inParallel(pages, neighbours, run.take);
       }),
     );
   }
@@ -94,16 +95,27 @@ const bare = (mix: EventMix): EventMix => ({
   }),
 });
 
-/** Page by page both have their turn, so that whatever else the machine does burdens both. */
+/** Pages of a turn: five both ways, so that whatever else the machine does burdens both. */
+const pagesOfTurn = 5;
+/** Neighbours that are asked at a time; a nara that wakes asks three to ten (recovery/plan.ts). */
+const neighbours = 2;
+
 async function inTurns(pages: readonly string[], claims: readonly Claim[], run: Run) {
   let mergedMs = 0;
   let rawMs = 0;
-  for (const [index, page] of pages.entries()) {
-    const same = claims.slice(index * maxSyncEvents, (index + 1) * maxSyncEvents);
-    const rawFirst = index % 2 === 0;
-    rawMs += rawFirst ? await tookMs(() => rawVerify(same)) : 0;
-    mergedMs += await tookMs(() => run.take(page));
-    rawMs += rawFirst ? 0 : await tookMs(() => rawVerify(same));
+  for (let start = 0; start < pages.length; start += pagesOfTurn) {
+    const turn = pages.slice(start, start + pagesOfTurn);
+    const same = turn.map((_, at) => {
+      const first = (start + at) * maxSyncEvents;
+      return claims.slice(first, first + maxSyncEvents);
+    });
+    const raw = async (): Promise<void> => {
+      for (const page of same) await rawVerify(page);
+    };
+    const rawFirst = start % (2 * pagesOfTurn) === 0;
+    rawMs += rawFirst ? await tookMs(raw) : 0;
+    mergedMs += await tookMs(() => inParallel(turn, neighbours, run.take));
+    rawMs += rawFirst ? 0 : await tookMs(raw);
   }
   const events = pages.length * maxSyncEvents;
   return { merged: (events / mergedMs) * 1000, raw: (events / rawMs) * 1000 };
