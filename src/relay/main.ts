@@ -4,11 +4,14 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { createNara } from "../nara/nara.ts";
 import { createWebApi } from "../nara/web-api/web-api.ts";
+import { createNodeMachine } from "./machine.ts";
 import { run } from "./run.ts";
 import { startServer } from "./server.ts";
 
 /** The build puts the page beside the server. */
 const pageFolder = join(dirname(fileURLToPath(import.meta.url)), "..", "page");
+
+const host = createNodeMachine();
 
 await run(
   {
@@ -30,6 +33,9 @@ await run(
       log,
       pageFolder,
       createResident: (identity, ports) =>
-        createNara({ identity, ports, ...(options.api !== undefined && { webApi: createWebApi }) }),
+        createNara({
+          ...{ identity, ports, host },
+          ...(options.api !== undefined && { webApi: createWebApi }),
+        }),
     }),
 );

@@ -4,6 +4,7 @@
  */
 import { batch, createSignal } from "solid-js";
 import { createStore, reconcile } from "solid-js/store";
+import { type Manners, openManners } from "../nara/manners.ts";
 import type { MeView, NaraView, NeighbourView, TimelineEntry } from "../nara/view.ts";
 import type {
   Command,
@@ -43,6 +44,7 @@ export interface Living {
   plazaUrl: string;
   /** What was chosen; what came of it is `memory`. */
   memoryChoice: MemoryChoice;
+  manners: Manners;
 }
 
 export interface NaraClient {
@@ -114,6 +116,7 @@ export const createNaraClient = (connection: Connection): NaraClient => {
       if (view.memory !== shown?.memory) setLiving("memory", reconcile(view.memory));
       setLiving({ clockSkewMs: view.clockSkewMs, plazaUrl: settings.plazaUrl });
       setLiving("memoryChoice", { ...settings.memory });
+      setLiving("manners", reconcile(settings.manners));
       if (host().life !== "living") setHost({ life: "living" });
     });
   };
@@ -240,4 +243,5 @@ const nobodyYet = (): Living => ({
   clockSkewMs: null,
   plazaUrl: "",
   memoryChoice: { mode: "auto", maxEvents: 0 },
+  manners: openManners,
 });

@@ -7,6 +7,7 @@ import { createSystemRandom } from "../adapters/random.ts";
 import { encodeBase64 } from "../nara/codec/base64.ts";
 import { createNara } from "../nara/nara.ts";
 import type { Log, Ports } from "../nara/ports.ts";
+import { createBrowserMachine } from "./browser-machine.ts";
 import { createHost, type Host } from "./host.ts";
 import type { NaraMaker } from "./life.ts";
 import { chooseLocks } from "./locks.ts";
@@ -36,6 +37,7 @@ async function createMaker(
   subtle: SubtleCrypto | undefined,
 ): Promise<NaraMaker> {
   const crypto = await chooseCrypto(subtle);
+  const host = createBrowserMachine(globalThis);
   return {
     publicKeyOf: ({ soul }) => encodeBase64(crypto.keyPair(soul.seed).publicKey),
     create(identity, { plazaUrl, relayUrl }, ways) {
@@ -43,7 +45,12 @@ async function createMaker(
       const { name, id } = identity;
       const mesh = createTunnelClient({ ...shared, url: relayUrl, who: { name, id, keyPair } });
       const plaza = createWebSocketPlaza({ url: plazaUrl });
-      const nara = createNara({ identity, ...ways, ports: { ...shared, crypto, mesh, plaza } });
+      const nara = createNara({
+        identity,
+        ...ways,
+        host,
+        ports: { ...shared, crypto, mesh, plaza },
+      });
       return { ...nara, stop: () => nara.stop().finally(mesh.stop) };
     },
   };

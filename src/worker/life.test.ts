@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { bindSoul, formatSoul } from "../nara/identity/soul.ts";
+import { openManners } from "../nara/manners.ts";
 import type { Command, CommandResult, HostState } from "./protocol.ts";
 import { createProfile, createStage, hello, type Stage, type StagePage } from "./testing/stage.ts";
 
@@ -313,6 +314,27 @@ test("how it talks is chosen while it lives, and the choice stays", async () => 
   const later = createStage(createProfile({ settings: profile.values.stored.get("settings") }));
   await visit(later);
   expect(later.troupe.first().transport()).toBe("gossip");
+});
+
+test("how it behaves is chosen while it lives, and the choice stays", async () => {
+  const profile = createProfile({});
+  const stage = createStage(profile);
+  const page = await visit(stage);
+  expect(stage.troupe.first().manners()).toEqual(openManners);
+  const manners = {
+    readOnly: false,
+    stealth: true,
+    quietHours: { fromMinute: 1380, toMinute: 420 },
+  };
+  expect((await ask(stage, page, { type: "set-manners", manners })).ok).toBe(true);
+  expect(stage.troupe.first().manners()).toEqual(manners);
+  expect(stage.troupe.first().asked).toEqual(["start"]);
+  const never = { ...manners, quietHours: { fromMinute: 0, toMinute: 1440 } };
+  expect((await ask(stage, page, { type: "set-manners", manners: never })).ok).toBe(false);
+
+  const later = createStage(createProfile({ settings: profile.values.stored.get("settings") }));
+  await visit(later);
+  expect(later.troupe.first().manners()).toEqual(manners);
 });
 
 test("a tease is answered with its words, or with why not", async () => {

@@ -5,6 +5,7 @@
 import type { Rememberer } from "../nara/backup/bring-back.ts";
 import type { Identity } from "../nara/identity/identity.ts";
 import type { MemoryProfile } from "../nara/identity/memory-mode.ts";
+import type { Manners } from "../nara/manners.ts";
 import type { Nara } from "../nara/nara.ts";
 import type { Outcome } from "../nara/outcome.ts";
 import type { Cancel, Clock, Log, Random } from "../nara/ports.ts";
@@ -36,6 +37,8 @@ export interface HostedNara extends Rememberer {
   setMemory(memory: MemoryProfile): void;
   /** Talks another way from now on. */
   setTransport(choice: TransportChoice): void;
+  /** Behaves another way from now on. */
+  setManners(manners: Manners): void;
   readonly checkpoints: Nara["checkpoints"];
   readonly stash: Nara["stash"];
   /** A refusal is a sentence for the owner. */
@@ -52,6 +55,7 @@ export interface Places {
 export interface Ways {
   readonly memory: MemoryProfile;
   readonly transport: TransportChoice;
+  readonly manners: Manners;
 }
 
 /** Makes naras out of what this engine has. */
@@ -175,7 +179,8 @@ export function createLife(parts: LifeParts): Life {
       plazaUrl: plazaAddress(settings.plazaUrl, origin),
       relayUrl: relayAddress(origin),
     };
-    const nara = maker.create(who, places, { memory, transport: settings.transport });
+    const { transport, manners } = settings;
+    const nara = maker.create(who, places, { memory, transport, manners });
     nara.start();
     const unwatch = nara.watch(parts.onDelta);
     move({ at: "living", who, nara, settings, unwatch, release });
@@ -232,31 +237,31 @@ export function createLife(parts: LifeParts): Life {
     return done;
   };
 
-  const setMemory = async (memory: MemoryChoice): Promise<CommandResult> => {
+  /** Writes a choice down, and lets the nara live by it from now on. */
+  const choose = async (
+    change: Partial<Settings>,
+    liveBy: (nara: HostedNara) => void,
+  ): Promise<CommandResult> => {
     const mine = visit;
     const old = phase;
     if (old.at !== "living") return refused(notHere(old));
-    const settings = { ...old.settings, memory };
+    const settings = { ...old.settings, ...change };
     const written = await store.writeSettings(settings);
     if (!written.ok) return refused(written.refusal);
     if (mine !== visit) return done;
-    old.nara.setMemory(chosenMemory(memory, parts.deviceGib));
+    liveBy(old.nara);
     move({ ...old, settings });
     return done;
   };
 
-  const setTransport = async (transport: TransportChoice): Promise<CommandResult> => {
-    const mine = visit;
-    const old = phase;
-    if (old.at !== "living") return refused(notHere(old));
-    const settings = { ...old.settings, transport };
-    const written = await store.writeSettings(settings);
-    if (!written.ok) return refused(written.refusal);
-    if (mine !== visit) return done;
-    old.nara.setTransport(transport);
-    move({ ...old, settings });
-    return done;
-  };
+  const setMemory = (memory: MemoryChoice): Promise<CommandResult> =>
+    choose({ memory }, (nara) => nara.setMemory(chosenMemory(memory, parts.deviceGib)));
+
+  const setTransport = (transport: TransportChoice): Promise<CommandResult> =>
+    choose({ transport }, (nara) => nara.setTransport(transport));
+
+  const setManners = (manners: Manners): Promise<CommandResult> =>
+    choose({ manners }, (nara) => nara.setManners(manners));
 
   const tease = async (name: string): Promise<CommandResult> => {
     if (phase.at !== "living") return refused(notHere(phase));
@@ -375,6 +380,8 @@ export function createLife(parts: LifeParts): Life {
         return readNote();
       case "set-transport":
         return setTransport(command.choice);
+      case "set-manners":
+        return setManners(command.manners);
       case "tease":
         return tease(command.name);
       case "ask-checkpoint":

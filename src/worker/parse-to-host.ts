@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { maxDumpBytes, maxStringBytes } from "../nara/limits.ts";
 import { maxNoteBytes } from "../nara/services/stash/note-size.ts";
+import { mannersChoice } from "./manners-choice.ts";
 import { memoryChoice } from "./memory-choice.ts";
 import type { Command, ToHost } from "./protocol.ts";
 import { transportChoice } from "./transport-choice.ts";
@@ -50,6 +51,7 @@ const command = v.variant("type", [
   v.object({ type: v.literal("write-note"), text: noteText }),
   v.object({ type: v.literal("read-note") }),
   v.object({ type: v.literal("set-transport"), choice: transportChoice }),
+  v.object({ type: v.literal("set-manners"), manners: mannersChoice }),
   v.object({ type: v.literal("tease"), name: text }),
   v.object({ type: v.literal("ask-checkpoint") }),
   v.object({ type: v.literal("checkpoints"), name: text }),

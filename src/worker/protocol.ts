@@ -15,6 +15,7 @@
  */
 import type { BroughtBack } from "../nara/backup/bring-back.ts";
 import type { MemoryMode } from "../nara/identity/memory-mode.ts";
+import type { Manners } from "../nara/manners.ts";
 import type { Way } from "../nara/services/gossip/direct.ts";
 import type { Note } from "../nara/services/stash/vault.ts";
 import type {
@@ -80,6 +81,7 @@ export interface Settings {
   readonly plazaUrl: string;
   readonly memory: MemoryChoice;
   readonly transport: TransportChoice;
+  readonly manners: Manners;
 }
 
 /** Bounds of `MemoryChoice.maxEvents`: fewer would not last an hour, more was never measured. */
@@ -115,6 +117,8 @@ export type Command =
   | { readonly type: "read-note" }
   /** Talks another way from now on. */
   | { readonly type: "set-transport"; readonly choice: TransportChoice }
+  /** Behaves another way from now on. */
+  | { readonly type: "set-manners"; readonly manners: Manners }
   /** Teases a neighbour, in words of the nara's own. */
   | { readonly type: "tease"; readonly name: string }
   /** Proposes a checkpoint about the nara at once; whether one comes of it, the view tells. */

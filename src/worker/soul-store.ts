@@ -4,7 +4,9 @@
  */
 import { createStore, get, set, update } from "idb-keyval";
 import * as v from "valibot";
+import { openManners } from "../nara/manners.ts";
 import { accept, type Outcome, refuse } from "../nara/outcome.ts";
+import { mannersChoice } from "./manners-choice.ts";
 import { autoMemory, memoryChoice } from "./memory-choice.ts";
 import type { Settings } from "./protocol.ts";
 import { transportChoice } from "./transport-choice.ts";
@@ -42,7 +44,12 @@ export interface KeyValues {
 
 const soulKey = "soul";
 const settingsKey = "settings";
-const noSettings: Settings = { plazaUrl: "", memory: autoMemory, transport: "auto" };
+const noSettings: Settings = {
+  plazaUrl: "",
+  memory: autoMemory,
+  transport: "auto",
+  manners: openManners,
+};
 /** Characters of an unreadable value that are shown to the person. */
 const maxShown = 4096;
 
@@ -52,6 +59,7 @@ const settings = v.object({
   plazaUrl: v.fallback(v.string(), noSettings.plazaUrl),
   memory: v.fallback(memoryChoice, noSettings.memory),
   transport: v.fallback(transportChoice, noSettings.transport),
+  manners: v.fallback(mannersChoice, noSettings.manners),
 });
 
 export function createSoulStore(values: KeyValues): SoulStore {

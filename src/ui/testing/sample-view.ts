@@ -1,4 +1,5 @@
 /** A plaza made up for looking at: the same one for the same seed. */
+import { openManners } from "../../nara/manners.ts";
 import type {
   CheckpointsView,
   CheckpointView,
@@ -130,6 +131,7 @@ export const sampleSettings: Settings = {
   plazaUrl: "",
   memory: { mode: "auto", maxEvents: 20_000 },
   transport: "auto",
+  manners: openManners,
 };
 
 export const sampleMemory = (count: number): MemoryView => ({

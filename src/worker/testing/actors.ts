@@ -2,6 +2,7 @@
 import type { SyncEvent } from "../../nara/events/sync-event.ts";
 import type { Identity } from "../../nara/identity/identity.ts";
 import type { MemoryProfile } from "../../nara/identity/memory-mode.ts";
+import type { Manners } from "../../nara/manners.ts";
 import { accept, refuse } from "../../nara/outcome.ts";
 import type { Note } from "../../nara/services/stash/vault.ts";
 import type {
@@ -21,6 +22,8 @@ export interface Actor {
   memory(): MemoryProfile;
   /** How it was told to talk, last. */
   transport(): TransportChoice;
+  /** How it was told to behave, last. */
+  manners(): Manners;
   /** In order: `start`, `stop`. */
   readonly asked: readonly string[];
   isAlive(): boolean;
@@ -74,7 +77,7 @@ function createActor(
   const memories: SyncEvent[] = [];
   let hangs = false;
   let note: Note | undefined;
-  let { memory, transport } = first;
+  let { memory, transport, manners } = first;
   const nara: HostedNara = {
     start: () => void asked.push("start"),
     stop: () => {
@@ -107,6 +110,9 @@ function createActor(
     setTransport: (next) => {
       transport = next;
     },
+    setManners: (next) => {
+      manners = next;
+    },
     tease: (name) =>
       Promise.resolve(
         name === "nobody"
@@ -133,6 +139,7 @@ function createActor(
     plazaUrl,
     memory: () => memory,
     transport: () => transport,
+    manners: () => manners,
     asked,
     memories,
     isAlive: () => asked.at(-1) === "start",
