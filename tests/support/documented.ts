@@ -1,7 +1,8 @@
 /**
  * Whose word a plaza message is, by the pages of the protocol alone: JSON by the engine, hashes and
  * signatures by Node, nothing of the project's own.
- * (docs/protocol/presence-and-life.md §1; docs/protocol/events-and-ledger.md §2, §3)
+ * (docs/protocol/presence-and-life.md §1; docs/protocol/events-and-ledger.md §2, §3;
+ * docs/protocol/mesh-runtime-checkpoints.md §2, §5)
  */
 import { createHash, createPublicKey, verify } from "node:crypto";
 
@@ -19,8 +20,16 @@ type Fields = { readonly [key: string]: unknown };
 
 const newspaperPrefix = "nara/newspaper/";
 
-/** @param keyOf the key known for a name, for messages that bring none. */
-export function wordOf(topic: string, text: string, keyOf: (name: string) => string): Word {
+/**
+ * @param keyOf the key known for a name, for messages that bring none.
+ * @param keyOfId the key known for an id, for what is signed by ids.
+ */
+export function wordOf(
+  topic: string,
+  text: string,
+  keyOf: (name: string) => string,
+  keyOfId: (id: string) => string = () => "",
+): Word {
   const fields: Fields = JSON.parse(text);
   if (topic === "nara/plaza/hey_there") {
     const { From, PublicKey, MeshIP, ID } = inner(fields, "hey_there");
@@ -57,6 +66,15 @@ export function wordOf(topic: string, text: string, keyOf: (name: string) => str
     const holds = isSignedBy(publicKey, signed, str(fields.Signature));
     return { author: topic.slice(newspaperPrefix.length), publicKey, id: str(ID), holds };
   }
+  if (topic === "nara/checkpoint/propose" || topic === "nara/checkpoint/vote") {
+    const { attester, attester_id: id, last_seen_checkpoint_id: reference, signature } = fields;
+    const signed = attestationBytes(fields, str(id), str(reference));
+    const publicKey = keyOfId(str(id));
+    const holds = isSignedBy(publicKey, signed, str(signature));
+    return { author: str(attester), publicKey, id: str(id), holds };
+  }
+  if (topic === "nara/checkpoint/final") return checkpointWord(text, fields, keyOfId);
+  if (topic === "nara/plaza/journey_complete") return journeyWord(text, fields, keyOf);
   throw new Error(`the protocol's pages tell of no signature on ${topic}`);
 }
 
@@ -73,6 +91,66 @@ export function isSignedBy(publicKey: string, message: Uint8Array, signature: st
   const jwk = { kty: "OKP", crv: "Ed25519", x: key.toString("base64url") };
   return verify(null, message, createPublicKey({ key: jwk, format: "jwk" }), bytes);
 }
+
+/** What all voters signed, all of them; the id covers it with the time of telling. */
+function checkpointWord(text: string, fields: Fields, keyOfId: (id: string) => string): Word {
+  const checkpoint = inner(fields, "checkpoint");
+  const { subject, subject_id: id, previous_checkpoint_id: previous = "" } = checkpoint;
+  const voters = listOf(checkpoint.voter_ids);
+  const signatures = listOf(checkpoint.signatures);
+  const {
+    restarts = 0,
+    total_uptime: uptimeS = 0,
+    start_time: startS = 0,
+  } = inner(checkpoint, "observation");
+  const content = `checkpoint:v2:${id}:${checkpoint.as_of_time}:${startS}:${restarts}:${uptimeS}:${previous}`;
+  const eventId = sha256(`${tsIn(text)}:checkpoint:${content}`)
+    .subarray(0, 16)
+    .toString("hex");
+  const holds =
+    fields.id === eventId &&
+    voters.length >= 5 &&
+    voters.length === signatures.length &&
+    voters.every((voter, index) =>
+      isSignedBy(
+        keyOfId(voter),
+        attestationBytes(checkpoint, voter, str(previous)),
+        signatures[index] ?? "",
+      ),
+    );
+  return { author: str(subject), publicKey: "", id: str(id), holds };
+}
+
+/** Version 2, whose reference may be empty. */
+function attestationBytes(said: Fields, attesterId: string, reference: string): Uint8Array {
+  const {
+    restarts = 0,
+    total_uptime: uptimeS = 0,
+    start_time: startS = 0,
+  } = inner(said, "observation");
+  const facts = `${said.subject_id}:${said.as_of_time}:${restarts}:${uptimeS}:${startS}`;
+  return Buffer.from(`attestation:v2:${attesterId}:${facts}:${reference}`);
+}
+
+/** Each hop signed the message and all hops before it, as they stand in the text. */
+function journeyWord(text: string, fields: Fields, keyOf: (name: string) => string): Word {
+  const valueAt = (key: string): string =>
+    new RegExp(`"${key}":("(?:[^"\\\\]|\\\\.)*")`).exec(text)?.[1] ?? '""';
+  const hops = text.match(/\{"nara":[^{}]*\}/g) ?? [];
+  const head =
+    `"id":${valueAt("journey_id")},"message":${valueAt("message")},` +
+    `"originator":${valueAt("originator")}`;
+  const holds = hops.every((hop, index) => {
+    const { nara, signature }: { nara: string; signature: string } = JSON.parse(hop);
+    const before = index === 0 ? "[]" : `[${hops.slice(0, index).join(",")}]`;
+    const signed = `{${head},"previous_hops":${before},"current_nara":${JSON.stringify(nara)}}`;
+    return isSignedBy(keyOf(nara), sha256(signed), signature);
+  });
+  const author = str(fields.originator);
+  return { author, publicKey: keyOf(author), id: "", holds: hops.length > 0 && holds };
+}
+
+const listOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(str) : []);
 
 /** Nanoseconds as they stand in the text: a double would lose the last digits. */
 export const tsIn = (text: string): string => /"ts":(-?\d+)/.exec(text)?.[1] ?? "";
