@@ -15,6 +15,7 @@ interface HeroProps {
   readonly onMeet: (name: string) => void;
   readonly onPostcards: () => void;
   readonly onNotebook: () => void;
+  readonly onCheckpoints: () => void;
 }
 
 export const Hero = (props: HeroProps) => {
@@ -29,6 +30,7 @@ export const Hero = (props: HeroProps) => {
   };
   const door = (): string => doorLine(client.living.postcards.home.length, travelling().length);
   const travelling = () => client.living.postcards.underWay.filter(({ isLost }) => !isLost);
+  const isVoting = (): boolean => client.living.checkpoints.ballot?.outcome === null;
   const naming = (): boolean => props.ceremony.step() !== "home";
 
   return (
@@ -92,6 +94,15 @@ export const Hero = (props: HeroProps) => {
           <span>notebook</span>
           <Show when={client.living.stash.savedAtMs > 0}>
             <span class="soft">{keptLine(client.living.stash)}</span>
+          </Show>
+        </button>
+        <button type="button" class="quiet postcards-door" onClick={() => props.onCheckpoints()}>
+          <svg viewBox="0 0 20 16" aria-hidden="true">
+            <path d="M3 1.500h14v13H3zM6.500 8l2.500 2.500 4.500-5" />
+          </svg>
+          <span>checkpoints</span>
+          <Show when={isVoting()}>
+            <span class="soft">a vote about you</span>
           </Show>
         </button>
       </div>

@@ -21,6 +21,8 @@ const fetchPostcards = () => import("../postcards/postcards.tsx");
 const Postcards = lazy(async () => ({ default: (await fetchPostcards()).Postcards }));
 const fetchNotebook = () => import("../notebook/notebook.tsx");
 const Notebook = lazy(async () => ({ default: (await fetchNotebook()).Notebook }));
+const fetchCheckpoints = () => import("../checkpoints/checkpoints.tsx");
+const Checkpoints = lazy(async () => ({ default: (await fetchCheckpoints()).Checkpoints }));
 const restMs = 2500;
 
 export const Home = () => {
@@ -31,6 +33,8 @@ export const Home = () => {
   const [back, setBack] = createSignal<string | undefined>();
   const [atDesk, setAtDesk] = createSignal(false);
   const [atNotebook, setAtNotebook] = createSignal(false);
+  /** Whose checkpoints are looked at. */
+  const [signed, setSigned] = createSignal<string | undefined>();
   const metOne = () => {
     const name = met();
     return name === undefined
@@ -49,6 +53,7 @@ export const Home = () => {
           fetchAttic(),
           fetchPostcards(),
           fetchNotebook(),
+          fetchCheckpoints(),
         ]),
       restMs,
     );
@@ -77,6 +82,7 @@ export const Home = () => {
           onMeet={setMet}
           onPostcards={() => setAtDesk(true)}
           onNotebook={() => setAtNotebook(true)}
+          onCheckpoints={() => setSigned(client.living.me.name)}
         />
         <div class="below">
           <PlazaNotice onRoom={setRoom} />
@@ -113,9 +119,13 @@ export const Home = () => {
           <Profile
             neighbour={neighbour()}
             onBack={back() === undefined ? setBack : undefined}
+            onCheckpoints={setSigned}
             onClose={() => setMet(undefined)}
           />
         )}
+      </Show>
+      <Show when={signed()}>
+        {(name) => <Checkpoints name={name()} onClose={() => setSigned(undefined)} />}
       </Show>
     </>
   );

@@ -13,6 +13,7 @@ interface ProfileProps {
   readonly neighbour: NeighbourView;
   /** To all memories of it; undefined where that is where one came from. */
   readonly onBack: ((name: string) => void) | undefined;
+  readonly onCheckpoints: (name: string) => void;
   readonly onClose: () => void;
 }
 
@@ -20,6 +21,11 @@ export const Profile = (props: ProfileProps) => {
   const { now } = useHouse();
   const one = (): NeighbourView => props.neighbour;
   const when = (atMs: number): string => (atMs > 0 ? ago(now(), atMs) : "nobody remembers");
+  const lookAtCheckpoints = (): void => {
+    const { name } = one();
+    props.onClose();
+    props.onCheckpoints(name);
+  };
   const lookBack = (onBack: (name: string) => void): void => {
     const { name } = one();
     props.onClose();
@@ -87,6 +93,9 @@ export const Profile = (props: ProfileProps) => {
         <Show when={one().online === "ONLINE"}>
           <Tease name={one().name} />
         </Show>
+        <button type="button" aria-haspopup="dialog" onClick={lookAtCheckpoints}>
+          its checkpoints
+        </button>
         <Show when={props.onBack}>
           {(onBack) => (
             <button type="button" aria-haspopup="dialog" onClick={() => lookBack(onBack())}>
