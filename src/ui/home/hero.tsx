@@ -14,6 +14,7 @@ interface HeroProps {
   readonly ceremony: Ceremony;
   readonly onMeet: (name: string) => void;
   readonly onPostcards: () => void;
+  readonly onFlair: () => void;
   readonly onNotebook: () => void;
   readonly onCheckpoints: () => void;
 }
@@ -56,9 +57,11 @@ export const Hero = (props: HeroProps) => {
         <p class="character">{characterOf(me.personality).join(", ")}</p>
         <ul class="chips" aria-label="what it carries">
           <Show when={me.flair !== ""}>
-            <li class="chip">
-              <span class="hidden">flair </span>
-              <span class="flair">{me.flair}</span>
+            <li>
+              <button type="button" class="chip" onClick={() => props.onFlair()}>
+                <span class="hidden">flair </span>
+                <span class="flair">{me.flair}</span>
+              </button>
             </li>
           </Show>
           <Show when={me.barrio.name !== ""}>

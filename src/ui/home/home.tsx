@@ -81,6 +81,7 @@ export const Home = () => {
           ceremony={ceremony}
           onMeet={setMet}
           onPostcards={() => setAtDesk(true)}
+          onFlair={() => setRoom("flair")}
           onNotebook={() => setAtNotebook(true)}
           onCheckpoints={() => setSigned(client.living.me.name)}
         />

@@ -3,6 +3,7 @@ import { For, type JSX, Show } from "solid-js";
 import type { NeighbourView } from "../../nara/view.ts";
 import { Avatar } from "../avatar/Avatar.tsx";
 import { Dialog } from "../dialog.tsx";
+import { FlairLegend } from "../flair-legend.tsx";
 import { useHouse } from "../house.ts";
 import { ago, characterOf, fingerprint, howBuzzy } from "../words.ts";
 import { Beliefs } from "./beliefs.tsx";
@@ -50,10 +51,13 @@ export const Profile = (props: ProfileProps) => {
           </p>
           <p class="character">{characterOf(one().personality).join(", ")}</p>
           <Show when={one().flair !== ""}>
-            <p class="flair large">
-              <span class="hidden">flair </span>
-              {one().flair}
-            </p>
+            <details>
+              <summary class="flair large">
+                <span class="hidden">flair </span>
+                {one().flair}
+              </summary>
+              <FlairLegend of={one()} />
+            </details>
           </Show>
           <Show when={one().trend !== ""}>
             <p class="soft">

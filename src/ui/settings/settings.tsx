@@ -1,6 +1,8 @@
-/** The cupboard: soul, name, plaza, mesh, memory, and what was turned away. One dialog, six drawers. */
+/** The cupboard: soul, name, flair, manners, plaza, mesh, memory, and what was turned away. One dialog, eight drawers. */
 import { For, type JSX, Match, Switch } from "solid-js";
 import { Dialog } from "../dialog.tsx";
+import { Flair } from "./flair.tsx";
+import { Manners } from "./manners.tsx";
 import { Memory } from "./memory.tsx";
 import { Mesh } from "./mesh.tsx";
 import { Naming } from "./naming.tsx";
@@ -11,6 +13,8 @@ import { Soul } from "./soul.tsx";
 const rooms = [
   ["soul", "soul"],
   ["name", "name"],
+  ["flair", "flair"],
+  ["manners", "manners"],
   ["plaza", "plaza"],
   ["mesh", "mesh"],
   ["memory", "memory"],
@@ -64,6 +68,16 @@ export const Settings = (props: SettingsProps) => {
         <Match when={props.room === "name"}>
           <Drawer room="name">
             <Naming />
+          </Drawer>
+        </Match>
+        <Match when={props.room === "flair"}>
+          <Drawer room="flair">
+            <Flair />
+          </Drawer>
+        </Match>
+        <Match when={props.room === "manners"}>
+          <Drawer room="manners">
+            <Manners />
           </Drawer>
         </Match>
         <Match when={props.room === "plaza"}>
