@@ -17,7 +17,12 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["src/**/*.test.ts", "tests/**/*.test.ts", "bench/**/*.test.ts"],
+          include: [
+            "src/**/*.test.ts",
+            "tests/**/*.test.ts",
+            "bench/**/*.test.ts",
+            "sim/**/*.test.ts",
+          ],
           exclude: ["tests/vectors/**"],
           // Whole networks live hours of virtual time in some; slow machines need real seconds for it.
           testTimeout: 30_000,

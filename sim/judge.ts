@@ -10,7 +10,13 @@
  */
 import { decodeBase64, encodeBase64 } from "../src/nara/codec/base64.ts";
 import type { SyncEvent } from "../src/nara/events/sync-event.ts";
-import { embeddedKeyOf, proofOf, signatureClaim } from "../src/nara/events/verification.ts";
+import {
+  embeddedKeyOf,
+  minCheckpointVotes,
+  type Proof,
+  signatureClaim,
+  votesOf,
+} from "../src/nara/events/verification.ts";
 import type { Crypto } from "../src/nara/ports.ts";
 import type { VirtualClock } from "../src/nara/testing/virtual-clock.ts";
 import type { Weather } from "../src/nara/testing/weather.ts";
@@ -224,18 +230,22 @@ interface Believed {
   readonly restarts: number;
 }
 
-/** As `proofOf`, but under the keys that the named naras really have. */
-function proofUnderTrueKeys(event: SyncEvent, known: ReadonlyMap<string, Dweller>) {
+/** What must hold under the keys that the named naras really have, and how many of it. */
+function proofUnderTrueKeys(event: SyncEvent, known: ReadonlyMap<string, Dweller>): Proof {
   if (event.svc === "checkpoint") {
-    const ids = new Map(
+    const byId = new Map(
       [...known.values()].map(({ identity, publicKey }) => [identity.id, publicKey]),
     );
-    return proofOf(event, (id) => decodeBase64(ids.get(id) ?? "") ?? undefined);
+    const votes = votesOf(event.payload, (id) => decodeBase64(byId.get(id) ?? ""));
+    const claims = votes.flatMap(({ claim }) => (claim === undefined ? [] : [claim]));
+    // All voters, each once.
+    const isWhole = new Set(votes.map(({ voterId }) => voterId)).size === votes.length;
+    return { claims, needed: isWhole ? Math.max(minCheckpointVotes, votes.length) : Infinity };
   }
   const key = known.get(event.emitter)?.publicKey ?? "";
   const embedded = embeddedKeyOf(event);
   const isTheirs = embedded === undefined || encodeBase64(embedded) === key;
-  const claim = isTheirs ? signatureClaim(event, decodeBase64(key) ?? undefined) : undefined;
+  const claim = isTheirs ? signatureClaim(event, decodeBase64(key)) : undefined;
   return { claims: claim === undefined ? [] : [claim], needed: 1 };
 }
 

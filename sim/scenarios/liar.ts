@@ -15,7 +15,16 @@ export const liar = scenario("liar", {
     const chance = world.random.fork("lies");
     const mallet = world.settleOne("liar", { throughPlaza: withLyingHowdys });
     world.judge.distrust(mallet.name);
-    await world.wake([...honest, mallet], { minutes: 5 });
+    // Naras with a past: each was seen to come, and to come back, by some who had listened for a while.
+    await world.wake(honest, { minutes: 4 * honest.length });
+    for (const nara of honest) {
+      void nara.leave();
+      await world.pass({ minutes: 1 });
+      nara.start();
+      await world.pass({ minutes: 3 });
+    }
+    mallet.start();
+    await world.pass({ minutes: 4 });
     world.countFromHere();
     const keyPair = world.crypto.keyPair(mallet.identity.soul.seed);
     const rounds = Math.max(1, Math.floor(part(size, 1).minutes / 5));

@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { play } from "./run.ts";
+import { scenarios } from "./scenarios/all.ts";
+
+/** Real seconds: the stories take a few, and machines are shared. */
+const timeoutMs = 240_000;
+const seed = 7;
+
+test.each(scenarios)("$name: $about", { timeout: timeoutMs }, async (scenario) => {
+  const outcome = await play(scenario, { seed, size: scenario.testSize });
+  const why = `again: npm run sim -- --scenario ${scenario.name} --small --seed ${seed}`;
+  expect(outcome.failures, why).toEqual([]);
+  expect(outcome).toMatchObject({
+    falseMissing: 0,
+    falseRestarts: 0,
+    acceptedForgeries: 0,
+    opinionAgreement: 1,
+  });
+});
+
+test("one seed tells one story, another seed another one", { timeout: timeoutMs }, async () => {
+  const churn = scenarios.find(({ name }) => name === "churn")!;
+  const hashOf = async (seed: number) =>
+    (await play(churn, { seed, size: { naras: 5, hours: 0.2 } })).traceHash;
+  const first = await hashOf(1);
+  expect(await hashOf(1)).toBe(first);
+  expect(await hashOf(2)).not.toBe(first);
+});
+
+test("the same with real Ed25519", { timeout: timeoutMs }, async () => {
+  const keys = scenarios.find(({ name }) => name === "real-keys")!;
+  const once = () => play(keys, { seed: 3, size: { naras: 3, hours: 0.1 } });
+  expect((await once()).traceHash).toBe((await once()).traceHash);
+});
