@@ -131,7 +131,7 @@ const forMe: ReceiveStage = {
 };
 
 const proven = (rate: number): readonly ReceiveStage[] => [
-  ...[live, fromAnother, forMe, verified(byIdOrName), inTime, once, knownById],
+  ...[live, fromAnother, forMe, verified(byIdOrName), inTime, knownById, once],
   rateLimited(rate),
 ];
 
