@@ -10,6 +10,7 @@ import type { Nara } from "../src/nara/nara.ts";
 import type { KeyPair, Plaza } from "../src/nara/ports.ts";
 import { signedText, type Vote } from "../src/nara/services/checkpoints/messages.ts";
 import type { CheckpointView } from "../src/nara/view.ts";
+import { faultsOf } from "./support/fit-to-send.ts";
 import { createNetwork, type Network, realCrypto, seedOf } from "./support/network.ts";
 
 const others = ["bob", "carol", "dave", "erin", "frank", "grace"];
@@ -82,6 +83,8 @@ test("eight naras reach a checkpoint about one, with five distinct verified vote
   expect(network.said("nara/checkpoint/final")).toHaveLength(1);
   const traffic = network.broker.traffic.filter(({ topic }) => topic.startsWith("nara/checkpoint"));
   expect(new Set(traffic.map(({ qos }) => qos))).toEqual(new Set([1]));
+  expect(traffic.length).toBeGreaterThanOrEqual(8);
+  expect(traffic.flatMap(faultsOf)).toEqual([]);
   expect(network.errors).toEqual([]);
 });
 

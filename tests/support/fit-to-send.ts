@@ -82,6 +82,22 @@ function kindFaults(topic: string, message: Fields, from: string): string[] {
     mustBe(From === from, `From ${From}`);
     mustBe(Events === null || (Array.isArray(Events) && Events.length > 0), "Events");
     mustBe([Events ?? []].flat().every(isLegacyEvent), "an event");
+  } else if (topic === "nara/checkpoint/propose" || topic === "nara/checkpoint/vote") {
+    mustBe(message.attester === from && message.version === 2, "attester or version");
+    mustBe(message.round === 1 || message.round === 2, `round ${message.round}`);
+    mustBe(isObject(message.observation), "no observation");
+    mustBe(isSignature(message.signature), "unsigned");
+    if (topic.endsWith("propose")) mustBe(message.subject === from, "proposed for another");
+    else mustBe(message.proposal_ts === message.as_of_time, "proposal_ts");
+  } else if (topic === "nara/checkpoint/final") {
+    const { id, svc, checkpoint, emitter, sig } = message;
+    mustBe(/^[0-9a-f]{32}$/.test(String(id)) && svc === "checkpoint", `id ${id}`);
+    mustBe(emitter === undefined && sig === undefined, "signed as a whole");
+    const { subject, voter_ids, signatures } = isObject(checkpoint) ? checkpoint : {};
+    mustBe(subject === from, `about ${subject}`);
+    const count = [voter_ids ?? []].flat().length;
+    mustBe(count >= 5 && count <= 10, `${count} voters`);
+    mustBe(count === [signatures ?? []].flat().filter(isSignature).length, "signatures");
   } else {
     faults.push(`nobody says anything on ${topic}`);
   }
