@@ -12,7 +12,13 @@ import { chau, heyThere, howdy, newspaper, social } from "./messages.ts";
 import type { Neighbour } from "./neighbourhood.ts";
 import { createNewspaperMemory } from "./newspaper.ts";
 import { readNewspaper } from "./newspaper-in.ts";
-import { isReplay, type Listener, type PresenceChange, seenAlive } from "./presence-change.ts";
+import {
+  isLateWord,
+  isReplay,
+  type Listener,
+  type PresenceChange,
+  seenAlive,
+} from "./presence-change.ts";
 import { nowS, type PresenceState } from "./state.ts";
 import type { Watch } from "./watch.ts";
 
@@ -115,7 +121,7 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
   return {
     hearFrom(name, atS) {
       const known = neighbourhood.get(name);
-      if (known?.isMet !== true) return;
+      if (known?.isMet !== true || isLateWord(known, atS)) return;
       const { observation } = known;
       // Who was only out of earshot comes this way; who restarted says hey_there.
       const wasMissing = observation.online === "MISSING";
@@ -140,6 +146,10 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
         const heard = coordinator.hear(payload, clock.monotonicMs());
         // Naras make their ids known to the reference by a howdy to nobody in need of one.
         if (heard === "stale" && neighbourhood.get(from)?.isMet === true) return;
+        if (isLateWord(neighbourhood.get(from), nowS(state))) {
+          nara.countDrop("stale");
+          return;
+        }
         if (heard !== "counted") {
           nara.countDrop(heard);
           forgetStranger(from);
@@ -172,6 +182,10 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
         const { from, status } = payload;
         if (!papers.isNews(from, decodeBase64(signature) ?? new Uint8Array())) {
           nara.countDrop("duplicate");
+          return;
+        }
+        if (isLateWord(neighbourhood.get(from), nowS(state))) {
+          nara.countDrop("stale");
           return;
         }
         const before = neighbourhood.get(from)?.status;

@@ -38,6 +38,13 @@ const clockToleranceS = 60;
 export const isReplay = (saidAtS: number, { observation }: Neighbour): boolean =>
   saidAtS < observation.lastSeenS - clockToleranceS;
 
+/** Wires hold nothing back for longer, seconds. */
+const onTheWayS = 5;
+
+/** Undated words that come right after their author's chau were said before it. */
+export const isLateWord = (known: Neighbour | undefined, nowS: number): boolean =>
+  known?.observation.online === "OFFLINE" && nowS - known.observation.lastSeenS <= onTheWayS;
+
 /**
  * The speaker proved to be alive at `seenAtS`. `speaker` is its record with all that the message
  * told; `isKnown` says whether there was one before.
