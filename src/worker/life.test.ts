@@ -346,6 +346,21 @@ test("a tease is answered with its words, or with why not", async () => {
   expect(await ask(stage, page, { type: "tease", name: "nobody" })).toEqual(refused);
 });
 
+test("checkpoints are told, and asking for one is answered with why not", async () => {
+  const stage = createStage();
+  const page = await visit(stage);
+  const told = await ask(stage, page, { type: "checkpoints", name: "fox" });
+  expect(told).toMatchObject({ ok: true, type: "checkpoints", chain: [{ id: "of fox" }] });
+  const none = { ok: true, type: "checkpoints", chain: [] };
+  expect(await ask(stage, page, { type: "checkpoints", name: "nobody" })).toEqual(none);
+  const why = "it takes 6 neighbours, and 0 are here.";
+  expect(await ask(stage, page, { type: "ask-checkpoint" })).toEqual({
+    ok: false,
+    type: "refused",
+    why,
+  });
+});
+
 test("of settings that are half unreadable the other half counts", async () => {
   const kept = { plazaUrl: "wss://elsewhere.example/", memory: { mode: "elephant" } };
   const page = await visit(createStage(createProfile({ settings: kept })));
