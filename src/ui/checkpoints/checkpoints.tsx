@@ -81,8 +81,8 @@ export const Checkpoints = (props: CheckpointsProps) => {
           <ol class="chain" aria-label="checkpoints, latest first">
             <For each={chain()}>
               {(checkpoint) => (
-                <li class="link">
-                  <p class="link-when">
+                <li class="bead">
+                  <p class="bead-when">
                     <time datetime={new Date(checkpoint.asOfMs).toISOString()}>
                       {momentOf(checkpoint.asOfMs)}
                     </time>
