@@ -3,7 +3,7 @@ import { For, Show } from "solid-js";
 import type { BallotView } from "../../nara/view.ts";
 import { useHouse } from "../house.ts";
 import { Answer, createAnswer } from "../settings/answer.tsx";
-import { ballotLine, figuresLine, verdictLine } from "./checkpoint-words.ts";
+import { ballotLine, figuresLine, leftLine, verdictLine } from "./checkpoint-words.ts";
 
 export const Ballot = () => {
   const { client, now } = useHouse();
@@ -29,7 +29,8 @@ export const Ballot = () => {
           <>
             <p>
               you said: {figuresLine(open().proposed)}. <br />
-              <strong role="status">{ballotLine(open(), now())}</strong>
+              <strong role="status">{ballotLine(open())}</strong>{" "}
+              <span class="soft">{leftLine(open(), now())}</span>
             </p>
             <Show when={isOpen()}>
               <progress

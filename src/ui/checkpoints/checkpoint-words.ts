@@ -17,14 +17,17 @@ export const figuresLine = ({ restarts, uptimeS, startedAtMs }: FiguresView): st
 };
 
 /** Where the vote stands, or how it ended. */
-export const ballotLine = (ballot: BallotView, nowMs: number): string => {
-  const { votes, expected, outcome, round, endsAtMs } = ballot;
+export const ballotLine = (ballot: BallotView): string => {
+  const { votes, expected, outcome, round } = ballot;
   if (outcome?.is === "agreed") return `${signersWord(agreedOf(ballot).length)} agreed.`;
   if (outcome !== null) return `no checkpoint came of it: ${outcome.why}.`;
-  const left = Math.max(0, Math.ceil((endsAtMs - nowMs) / 1000));
   const turn = round === 1 ? "" : "second round, with the middle of what the first one said: ";
-  return `${turn}${votes.length} of ${expected} have voted, ${left} s left.`;
+  return `${turn}${votes.length} of ${expected} have voted.`;
 };
+
+/** "42 s left"; "" when it is over. */
+export const leftLine = ({ endsAtMs, outcome }: BallotView, nowMs: number): string =>
+  outcome === null ? `${Math.max(0, Math.ceil((endsAtMs - nowMs) / 1000))} s left` : "";
 
 /** What a voter said. */
 export const verdictLine = ({ agrees, signed }: BallotVoteView): string =>
