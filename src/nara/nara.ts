@@ -169,7 +169,8 @@ export function createNara(parts: NaraParts): Nara {
   const gossip = createGossip({
     neighbours: presence,
     memory: () => memory,
-    mode: transport.mode,
+    // Who only listens hands on nothing.
+    mode: () => (manners.readOnly ? "mqtt" : transport.mode()),
     chattiness: () => presence.own.chattiness(),
     hearFrom: presence.hearFrom,
     onChange: feed.meshChanged,

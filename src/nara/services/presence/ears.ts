@@ -207,10 +207,19 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
 
       nara.on(chau, left);
 
-      // Its actor is online by the ledger's projection alone (events-and-ledger §8); the ledger has it.
-      nara.on(social, ({ payload }) => {
+      // Its actor is here without having restarted (presence-and-life §5, Every 1 s).
+      nara.on(social, ({ payload, tsNs }) => {
         const known = neighbourhood.get(payload.actor);
-        if (known !== undefined) listener.onNeighbour(known.name);
+        if (known === undefined) return;
+        const lastSeenS = Number(tsNs / 1_000_000_000n);
+        const { online, lastSeenS: beforeS } = known.observation;
+        const isBack = online === "MISSING" || online === "OFFLINE";
+        if (isBack && lastSeenS > beforeS && clock.nowNs() - tsNs < knockNs) {
+          const observation = { ...known.observation, online: "ONLINE" as const, lastSeenS };
+          neighbourhood.put({ ...known, observation });
+          listener.onAlive(known, { ...known, observation });
+        }
+        listener.onNeighbour(known.name);
       });
     },
   };

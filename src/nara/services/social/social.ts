@@ -44,8 +44,8 @@ const maxDelayMs = 5_000;
 const buzzOfTease = 3;
 /** Teases of mine, by whoever's wish: a machine at the door makes no machine of me. */
 const teasesPerMinute = 10;
-/** Teases on sight, so that a crowd does not drown in them; the reference has no such bound. */
-const sightsPerMinute = 0.5;
+/** Between two teases on sight, so that a crowd does not drown in them; the reference has no such bound. */
+const sightPauseMs = 120_000;
 /** Neighbours whose last remark is remembered. */
 const maxRemarks = 2_000;
 
@@ -57,7 +57,8 @@ export function createSocial(parts: SocialParts): Social {
     const { me, clock, random, ledger } = nara;
     const nowS = (): number => Number(clock.nowNs() / 1_000_000_000n);
     const book = createTeaseBook(nowS);
-    const may = createRateLimit(clock, 2);
+    const may = createRateLimit(clock, 1);
+    let sightAtMs = Number.NEGATIVE_INFINITY;
     /** Those who are just being teased, or will be in a moment. */
     const teasing = new Set<string>();
     /** What was remarked on last: a number stays nice, but once is enough. */
@@ -124,9 +125,10 @@ export function createSocial(parts: SocialParts): Social {
       if (before === undefined || !after.isMet || target === me.name) return;
       if (!parts.isInTheMood() || !isFree(target)) return;
       const reason = teaseReason(parts.teaser, occasion(before, after));
-      if (reason === undefined || isOldRemark(reason, after) || !may("sight", sightsPerMinute)) {
-        return;
-      }
+      const nowMs = clock.monotonicMs();
+      if (reason === undefined || nowMs - sightAtMs < sightPauseMs) return;
+      if (isOldRemark(reason, after)) return;
+      sightAtMs = nowMs;
       teasing.add(target);
       const delayMs = waitsForOthers(reason) ? random.fraction() * maxDelayMs : 0;
       nara.after(delayMs, () => unlessSaid(target, reason));
