@@ -259,6 +259,15 @@ test("nobody proposes for another, under another's name, or for another time", a
   expect(village.said("vote")).toEqual([]);
 });
 
+test("who has heard nothing of a nara keeps quiet about its claims", async () => {
+  const village = await besiegedVoter([bob, carol]);
+  await village.hear("propose", proposalBy(bob, { observation: { restarts: 7n } }));
+  await village.hear("propose", proposalBy(carol));
+  await village.pass(5);
+  expect(village.said("vote")).toHaveLength(1);
+  expect(village.said("vote")[0]).toContain('"subject":"carol"');
+});
+
 test("a storm of proposals is answered a few times a minute", async () => {
   const village = await besiegedVoter([bob, mallory]);
   for (let at = 0n; at < 50n; at++) {

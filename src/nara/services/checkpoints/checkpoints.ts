@@ -4,7 +4,7 @@
  *
  * | I hear | I do |
  * |---|---|
- * | a proposal of another | vote: sign its figures if they are near mine, else mine |
+ * | a proposal of another | vote: sign its figures if they are near mine, else mine, if I have any |
  * | a vote for my proposal | count it, one per nara |
  * | a final checkpoint | give it to the gate, which asks all its voters |
  *
@@ -27,7 +27,7 @@ import type { Neighbour } from "../presence/neighbourhood.ts";
 import { agreement, means, votesNeeded } from "./agreement.ts";
 import { createBallotBook } from "./ballot-book.ts";
 import { chainOf } from "./chain.ts";
-import { agrees, type Figures, figuresOf, provenCheckpointOf } from "./figures.ts";
+import { agrees, type Figures, figuresOf, isNothing, provenCheckpointOf } from "./figures.ts";
 import {
   figuresIn,
   finalCheckpoint,
@@ -206,6 +206,8 @@ export function createCheckpoints(parts: CheckpointsParts): Checkpoints {
       }
       const mine = figuresAbout(asked.subject);
       const approved = agrees(figuresIn(asked), mine);
+      // Who has heard nothing has nothing to say against it.
+      if (!approved && latest === undefined && isNothing(mine)) return;
       const figures = approved ? figuresIn(asked) : mine;
       const said = {
         version: ownVersion,

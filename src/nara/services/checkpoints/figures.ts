@@ -27,6 +27,10 @@ export const agrees = (one: Figures, other: Figures): boolean =>
   isNear(one.totalUptimeS, other.totalUptimeS, tolerance.totalUptimeS) &&
   isNear(one.startTimeS, other.startTimeS, tolerance.startTimeS);
 
+/** Nobody has told anything. */
+export const isNothing = ({ restarts, totalUptimeS, startTimeS }: Figures): boolean =>
+  restarts === 0n && totalUptimeS === 0n && startTimeS === 0n;
+
 /** The latest one that proved itself. */
 export const provenCheckpointOf = (
   ledger: FiguresSource["ledger"],
