@@ -5,10 +5,11 @@
 import { fromUtf8, utf8 } from "../codec/utf8.ts";
 import { accept, type Outcome, refuse } from "../outcome.ts";
 import type { Clock, Crypto } from "../ports.ts";
+import type { DropReason } from "../runtime/drops.ts";
 import type { Keyring } from "../runtime/keyring.ts";
 import type { Author } from "../sync/signed-list.ts";
 import { meshUrl } from "./address.ts";
-import { isFresh, signatureHeader, signRequest, verifyResponse } from "./auth.ts";
+import { dropOf, isFresh, signatureHeader, signRequest, verifyResponse } from "./auth.ts";
 import type { MeshBounds, MeshFailure, MeshHeaders, MeshRequest, MeshSend } from "./http.ts";
 import type { PeerRegistry } from "./peers.ts";
 
@@ -54,8 +55,16 @@ export interface AskParts {
   readonly clock: Clock;
   readonly crypto: Pick<Crypto, "verify">;
   readonly peers: Pick<PeerRegistry, "addressesOf" | "prove" | "doubt" | "miss">;
+  /** An answer was not believed, or too large, and why. */
+  countDrop?(reason: DropReason): void;
   /** @param aheadMs how far my clock is ahead of the peer's, by an answer that it signed. */
   noteSkew?(name: string, aheadMs: number): void;
+}
+
+interface Unbelieved {
+  readonly reason: DropReason;
+  /** A short sentence for a person. */
+  readonly why: string;
 }
 
 export type Ask = (name: string, question: Question) => Promise<Outcome<MeshAnswer, AskRefusal>>;
@@ -66,7 +75,7 @@ const mostUnderWay = 64;
 const longestWhy = 200;
 
 export function createAsk(parts: AskParts): Ask {
-  const { send, me, keyring, clock, crypto, peers } = parts;
+  const { send, me, keyring, clock, crypto, peers, countDrop = () => {} } = parts;
   let underWay = 0;
 
   const requestOf = (question: Question): MeshRequest => {
@@ -86,14 +95,19 @@ export function createAsk(parts: AskParts): Ask {
     name: string,
     headers: MeshHeaders,
     body: Uint8Array,
-  ): Promise<string | undefined> => {
+  ): Promise<Unbelieved | undefined> => {
     const verdict = await verifyResponse({ headers, body }, { keyOf: keyring.keyOf, crypto });
-    if (!verdict.ok) return verdict.refusal.text;
-    if (verdict.value.name !== name) return `${verdict.value.name} answers in place of ${name}`;
+    if (!verdict.ok) return { reason: dropOf[verdict.refusal.type], why: verdict.refusal.text };
+    const said = verdict.value;
+    if (said.name !== name) {
+      return { reason: "not_its_author", why: `${said.name} answers in place of ${name}` };
+    }
     const nowNs = clock.nowNs();
-    parts.noteSkew?.(name, Number(nowNs / 1_000_000n - verdict.value.atMs));
-    if (!isFresh(verdict.value, nowNs)) return `the clocks of ${name} and me are too far apart`;
-    return undefined;
+    const aheadMs = Number(nowNs / 1_000_000n - said.atMs);
+    parts.noteSkew?.(name, aheadMs);
+    if (isFresh(said, nowNs)) return undefined;
+    const reason = aheadMs > 0 ? "stale" : "future";
+    return { reason, why: `the clocks of ${name} and me are too far apart` };
   };
 
   const askAt = async (
@@ -106,13 +120,19 @@ export function createAsk(parts: AskParts): Ask {
       question,
       send(meshUrl(address), requestOf(question), question),
     );
-    if (!sent.ok) return sent;
+    if (!sent.ok) {
+      if (sent.refusal.type === "too_large") countDrop("too_large");
+      return sent;
+    }
     const { status, headers, body } = sent.value;
     const answer = { status, headers, text: fromUtf8(body) };
     if (!question.isAuthenticated) return accept(answer);
     const isSigned = headers.has(signatureHeader);
-    const why = isSigned || status === 200 ? await whyUnbelieved(name, headers, body) : undefined;
-    if (why !== undefined) return refuse({ type: "unbelieved", why });
+    const fault = isSigned || status === 200 ? await whyUnbelieved(name, headers, body) : undefined;
+    if (fault !== undefined) {
+      countDrop(fault.reason);
+      return refuse({ type: "unbelieved", why: fault.why });
+    }
     if (isSigned) peers.prove(name, address);
     return accept(answer);
   };

@@ -15,6 +15,7 @@ import { goDuration } from "../codec/go-duration.ts";
 import { utf8 } from "../codec/utf8.ts";
 import { accept, type Outcome, refuse } from "../outcome.ts";
 import type { Crypto } from "../ports.ts";
+import type { DropReason } from "../runtime/drops.ts";
 import type { Author } from "../sync/signed-list.ts";
 import type { MeshHeaders } from "./http.ts";
 
@@ -47,6 +48,16 @@ export const requestText = (name: string, atMs: bigint, method: string, path: st
 
 export const responseText = (name: string, atMs: bigint, body: Uint8Array): string =>
   `${name}${atMs}${encodeBase64(sha256(body))}`;
+
+/** Under which name each refusal is counted. */
+export const dropOf: Readonly<Record<AuthRefusal["type"], DropReason>> = {
+  missing: "unsigned",
+  malformed: "malformed",
+  stale: "stale",
+  future: "future",
+  unknown: "unknown_sender",
+  invalid: "invalid_signature",
+};
 
 export function signRequest(
   author: Author,

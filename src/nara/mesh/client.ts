@@ -5,11 +5,13 @@
 
 import { decodeBase64 } from "../codec/base64.ts";
 import { bool, decodeGoStream, encodeGo, type GoType, struct, text } from "../codec/go-types.ts";
+import type { JsonRefusal } from "../codec/json-reader.ts";
 import { syncRequest } from "../events/carriers.ts";
 import { encodeSyncEvent, type SyncEvent } from "../events/sync-event.ts";
 import { maxBatchBytes, maxFrameBytes } from "../limits.ts";
 import { accept, type Outcome, refuse } from "../outcome.ts";
 import type { SignatureClaim } from "../ports.ts";
+import type { DropReason } from "../runtime/drops.ts";
 import type { Coordinates } from "../services/presence/status.ts";
 import { inTurns } from "../sync/carried-list.ts";
 import { batchLimits, type EventList, readEventList } from "../sync/event-list.ts";
@@ -19,7 +21,7 @@ import {
   syncResponseClaim,
 } from "../sync/sync-response.ts";
 import { judgeZine, readZineInPieces, writeZine, type Zine, zineClaim } from "../sync/zine.ts";
-import { type Ask, type AskParts, type AskRefusal, createAsk, type Question } from "./ask.ts";
+import { type AskParts, type AskRefusal, createAsk, type Question } from "./ask.ts";
 import { checkpointsAnswer } from "./endpoints/checkpoints-all.ts";
 import { coordinatesAnswer } from "./endpoints/coordinates.ts";
 import { peerAnswer, redirectHeader } from "./endpoints/peer-query.ts";
@@ -102,6 +104,24 @@ export function createMeshClient(parts: AskParts): MeshClient {
   const { me, keyring, clock, crypto } = parts;
   const ask = createAsk(parts);
 
+  const unbelieved = (reason: DropReason, why: string) => {
+    parts.countDrop?.(reason);
+    return refuse<AskRefusal>({ type: "unbelieved", why });
+  };
+  const unreadable = (what: string, reason: JsonRefusal) =>
+    unbelieved(reason, `unreadable ${what}: ${reason}`);
+
+  const askJson = async <Value>(
+    name: string,
+    type: GoType<Value>,
+    question: Question,
+  ): Promise<Outcome<Value, AskRefusal>> => {
+    const answer = await ask(name, question);
+    if (!answer.ok) return answer;
+    const read = decodeGoStream(type, answer.value.text);
+    return read.ok ? read : unreadable("answer", read.refusal);
+  };
+
   const holds = async (
     name: string,
     claimOf: (key: Uint8Array) => SignatureClaim | undefined,
@@ -115,20 +135,20 @@ export function createMeshClient(parts: AskParts): MeshClient {
     async ping(name) {
       const sentMs = clock.monotonicMs();
       const headers = [["x-nara-from", me.name]] as const;
-      const answer = await askJson(ask, name, pingAnswer, { ...get("/ping"), headers });
+      const answer = await askJson(name, pingAnswer, { ...get("/ping"), headers });
       if (!answer.ok) return answer;
       const rttMs = clock.monotonicMs() - sentMs;
       const { from, public_key: publicKey, mesh_ip: meshIp } = answer.value;
       const pinned = keyring.keyOf(name);
-      if (from !== name) return unbelieved(`${from} answers in place of ${name}`);
+      if (from !== name) return unbelieved("not_its_author", `${from} answers in place of ${name}`);
       if (pinned !== undefined && pinned !== publicKey) {
-        return unbelieved(`${name} answers with another key`);
+        return unbelieved("key_conflict", `${name} answers with another key`);
       }
       return accept({ rttMs, publicKey, meshIp });
     },
 
     async coordinates(name) {
-      const answer = await askJson(ask, name, coordinatesAnswer, get("/coordinates"));
+      const answer = await askJson(name, coordinatesAnswer, get("/coordinates"));
       return answer.ok ? accept(answer.value.coordinates) : answer;
     },
 
@@ -143,7 +163,7 @@ export function createMeshClient(parts: AskParts): MeshClient {
       }
       if (answer.value.status !== 200) return accept({ type: "unknown" });
       const read = decodeGoStream(peerAnswer, answer.value.text);
-      if (!read.ok) return unbelieved(`unreadable answer: ${read.refusal}`);
+      if (!read.ok) return unreadable("answer", read.refusal);
       const { target: about, public_key: publicKey, mesh_ip: meshIp } = read.value;
       if (about !== target || publicKey === "") return accept({ type: "unknown" });
       return accept({ type: "known", publicKey, meshIp });
@@ -154,10 +174,12 @@ export function createMeshClient(parts: AskParts): MeshClient {
       const answer = await ask(name, { ...post("/events/sync", body), ...batch });
       if (!answer.ok) return answer;
       const read = await inTurns(readSyncResponseInPieces(answer.value.text), clock);
-      if (!read.ok) return unbelieved(`unreadable answer: ${read.refusal}`);
-      if (read.value.from !== name) return unbelieved(`the events are told by ${read.value.from}`);
+      if (!read.ok) return unreadable("answer", read.refusal);
+      if (read.value.from !== name) {
+        return unbelieved("not_its_author", `the events are told by ${read.value.from}`);
+      }
       if (!(await holds(name, (key) => syncResponseClaim(read.value, key)))) {
-        return unbelieved("the list of events is not signed by who tells it");
+        return unbelieved("invalid_signature", "the list of events is not signed by who tells it");
       }
       return read;
     },
@@ -167,27 +189,29 @@ export function createMeshClient(parts: AskParts): MeshClient {
       const answer = await ask(name, { ...post("/gossip/zine", written), ...batch });
       if (!answer.ok) return answer;
       const read = await inTurns(readZineInPieces(answer.value.text), clock);
-      if (!read.ok) return unbelieved(`unreadable zine: ${read.refusal}`);
+      if (!read.ok) return unreadable("zine", read.refusal);
       const verdict = judgeZine(read.value, name, clock.nowNs());
-      if (!verdict.ok) return unbelieved(`the zine is ${verdict.refusal}`);
+      if (!verdict.ok) return unbelieved(verdict.refusal, `the zine is ${verdict.refusal}`);
       if (!(await holds(name, (key) => zineClaim(read.value, key)))) {
-        return unbelieved("the zine is not signed by its maker");
+        return unbelieved("invalid_signature", "the zine is not signed by its maker");
       }
       return read;
     },
 
     async dm(name, event) {
       const question = post("/dm", encodeSyncEvent(event));
-      const answer = await askJson(ask, name, success, question);
+      const answer = await askJson(name, success, question);
       return answer.ok ? accept(answer.value.success) : answer;
     },
 
     async relay(name, card) {
       // A list that is null confuses the reference (design "What we accept" 9).
       const body = encodeGo(postcard, { ...card, hops: card.hops ?? [] });
-      const answer = await askJson(ask, name, success, post("/world/relay", body));
+      const answer = await askJson(name, success, post("/world/relay", body));
       if (!answer.ok) return answer;
-      return answer.value.success ? accept(undefined) : unbelieved("the answer says no success");
+      return answer.value.success
+        ? accept(undefined)
+        : unbelieved("invalid", "the answer says no success");
     },
 
     async message(toId, message, toName = "") {
@@ -202,7 +226,7 @@ export function createMeshClient(parts: AskParts): MeshClient {
       const answer = await ask(name, { ...question, ...batch });
       if (!answer.ok) return answer;
       const read = decodeGoStream(checkpointsAnswer, answer.value.text, batchLimits);
-      if (!read.ok) return unbelieved(`unreadable answer: ${read.refusal}`);
+      if (!read.ok) return unreadable("answer", read.refusal);
       const { checkpoints, total, has_more: hasMore } = read.value;
       return accept({ ...readEventList(checkpoints), total: Number(total), hasMore });
     },
@@ -218,20 +242,6 @@ const post = (path: string, body: string): Question => ({
   body,
   isAuthenticated: true,
 });
-
-async function askJson<Value>(
-  ask: Ask,
-  name: string,
-  type: GoType<Value>,
-  question: Question,
-): Promise<Outcome<Value, AskRefusal>> {
-  const answer = await ask(name, question);
-  if (!answer.ok) return answer;
-  const read = decodeGoStream(type, answer.value.text);
-  return read.ok ? read : unbelieved(`unreadable answer: ${read.refusal}`);
-}
-
-const unbelieved = (why: string) => refuse<AskRefusal>({ type: "unbelieved", why });
 
 const wireQuestion = (from: string, question: SyncQuestion) => ({
   from,

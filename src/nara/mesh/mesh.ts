@@ -1,5 +1,6 @@
 /** A nara's side of the mesh as its services see it: whom it can ask, where they are, where it is. */
 import type { Cancel, Clock, Crypto } from "../ports.ts";
+import type { DropReason } from "../runtime/drops.ts";
 import type { Keyring } from "../runtime/keyring.ts";
 import type { Author } from "../sync/signed-list.ts";
 import { createMeshClient, type MeshClient } from "./client.ts";
@@ -26,6 +27,8 @@ export interface MeshOfParts {
   readonly keyring: Pick<Keyring, "keyOf" | "nameOfId">;
   readonly clock: Clock;
   readonly crypto: Pick<Crypto, "verify">;
+  /** A peer's answer was not believed, and why. */
+  countDrop(reason: DropReason): void;
   /** @param aheadMs how far my clock is ahead of the peer's, by an answer that it signed. */
   noteSkew(name: string, aheadMs: number): void;
 }

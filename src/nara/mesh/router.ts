@@ -3,9 +3,8 @@
  * (docs/protocol/mesh-runtime-checkpoints.md §1)
  */
 import { fromUtf8, utf8 } from "../codec/utf8.ts";
-import type { DropReason } from "../runtime/drops.ts";
 import { bodyTooLarge, notFound, textAnswer } from "./answers.ts";
-import { type AuthRefusal, nameHeader, signResponse, verifyRequest } from "./auth.ts";
+import { dropOf, nameHeader, signResponse, verifyRequest } from "./auth.ts";
 import type { Asked, Endpoint, MeshParts } from "./endpoint.ts";
 import { checkpointsAllEndpoint } from "./endpoints/checkpoints-all.ts";
 import { coordinatesEndpoint } from "./endpoints/coordinates.ts";
@@ -87,15 +86,6 @@ const endpointsOf = (parts: MeshParts): readonly Endpoint[] => [
   checkpointsAllEndpoint(parts),
   eventsImportEndpoint(parts),
 ];
-
-const dropOf: Record<AuthRefusal["type"], DropReason> = {
-  missing: "unsigned",
-  malformed: "malformed",
-  stale: "stale",
-  future: "future",
-  unknown: "unknown_sender",
-  invalid: "invalid_signature",
-};
 
 const unauthorised = (why: string): MeshResponse =>
   textAnswer(401, `Authentication failed: ${why}`);

@@ -106,6 +106,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     keyring,
     clock,
     crypto: ports.crypto,
+    countDrop: drops.count,
     noteSkew: skew.note,
   });
   const gate = createGate({
