@@ -20,6 +20,8 @@ import { alice, type Nara, nowNs, nowS } from "./besieged.ts";
 export interface BesiegedVoter {
   hear(kind: "propose" | "vote", said: Proposal | Vote): Promise<void>;
   hearFinal(event: SyncEvent): Promise<void>;
+  /** It comes with somebody's memories. */
+  takes(event: SyncEvent): Promise<void>;
   knows(somebody: Nara): void;
   ask(): Outcome<void>;
   /** Votes that were counted. */
@@ -46,6 +48,9 @@ export async function besiegedVoter(known: readonly Nara[]): Promise<BesiegedVot
   return {
     hear: (kind, said) => voter.hear(`nara/checkpoint/${kind}`, textOf(said)),
     hearFinal: (event) => voter.hear("nara/checkpoint/final", encodeSyncEvent(event)),
+    async takes(event) {
+      await runtime.intake.take([event], { path: "sync", from: "bob" });
+    },
     knows: ({ name, id, publicKey }) => void runtime.keyring.pin(name, id, publicKey),
     ask: checkpoints.ask,
     votes: () => checkpoints.view().ballot?.votes.length ?? 0,
@@ -66,9 +71,13 @@ export async function openVote(
   const village = await besiegedVoter(known);
   const asked = village.ask();
   if (!asked.ok) throw new Error(asked.refusal);
-  const decoded = proposal.envelope.decode(village.said("propose")[0] ?? "", here);
+  return { village, proposed: proposalIn(village.said("propose")[0] ?? "") };
+}
+
+export function proposalIn(wire: string): Proposal {
+  const decoded = proposal.envelope.decode(wire, here);
   if (!decoded.ok) throw new Error(decoded.refusal);
-  return { village, proposed: decoded.value.message.payload };
+  return decoded.value.message.payload;
 }
 
 type Changes<Said> = Partial<Omit<Said, "observation">> & {
