@@ -73,7 +73,10 @@ export function createSocial(parts: SocialParts): Social {
       onlineBefore: before.observation.online,
       trend: after.status.trend,
       trendBefore: before.status.trend,
-      shareOfTrendBefore: shareOf(before.status.trend, after, parts.neighbours()),
+      shareOfTrendBefore:
+        before.status.trend === after.status.trend
+          ? 0
+          : shareOf(before.status.trend, after, parts.neighbours()),
       isInMyBarrio: parts.isInMyBarrio(after),
     });
 
@@ -123,11 +126,10 @@ export function createSocial(parts: SocialParts): Social {
     sawAlive = (before, after) => {
       const target = after.name;
       if (before === undefined || !after.isMet || target === me.name) return;
-      if (!parts.isInTheMood() || !isFree(target)) return;
-      const reason = teaseReason(parts.teaser, occasion(before, after));
       const nowMs = clock.monotonicMs();
-      if (reason === undefined || nowMs - sightAtMs < sightPauseMs) return;
-      if (isOldRemark(reason, after)) return;
+      if (nowMs - sightAtMs < sightPauseMs || !isFree(target) || !parts.isInTheMood()) return;
+      const reason = teaseReason(parts.teaser, occasion(before, after));
+      if (reason === undefined || isOldRemark(reason, after)) return;
       sightAtMs = nowMs;
       teasing.add(target);
       const delayMs = waitsForOthers(reason) ? random.fraction() * maxDelayMs : 0;
