@@ -30,13 +30,14 @@ test("a nara without an address announces none and is asked nothing", async () =
 
 test("what zines tell again is nothing turned away, and pings are no news", async () => {
   const network = createNetwork({ meshLatencyMs: 5 });
-  const naras = ["alice", "bob", "carol"].map((name, at) =>
+  const naras = ["alice", "bob", "carol", "dave", "erin", "fox"].map((name, at) =>
     network.join(name, { meshIp: `100.64.0.${at + 1}` }),
   );
-  await network.clock.advance(600_000);
+  await network.clock.pass({ minutes: 20 });
   const [alice] = naras;
   expect(alice?.runtime.drops.of("duplicate")).toBeGreaterThan(0);
-  expect(alice?.view().drops.map(({ reason }) => reason)).not.toContain("duplicate");
+  expect(alice?.runtime.drops.of("outlived")).toBeGreaterThan(0);
+  expect(alice?.view().drops).toEqual([]);
   expect(alice?.runtime.ledger.countsByService().get("ping")).toBeGreaterThan(0);
   expect(alice?.view().timeline.map(({ kind }) => kind)).not.toContain("ping");
 });

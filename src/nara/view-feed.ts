@@ -205,9 +205,14 @@ export function createViewFeed(parts: () => ViewFeedParts): ViewFeed {
 
 /**
  * No refusals worth showing: the plaza plays everything back to whoever said it, everyone hears the
- * howdys of all, and zines tell again what was told before.
+ * howdys of all, and zines tell again what was told before, by now outlived perhaps.
  */
-const harmless: ReadonlySet<string> = new Set<DropReason>(["own_echo", "not_for_me", "duplicate"]);
+const harmless: ReadonlySet<string> = new Set<DropReason>([
+  "own_echo",
+  "not_for_me",
+  "duplicate",
+  "outlived",
+]);
 
 const plazaLine = { kind: "plaza", about: "", signed: false };
 
