@@ -63,3 +63,14 @@ test("a sociable nara has more tastes, and starts with the same", () => {
     1, 1, 2, 2, 3, 3, 4,
   ]);
 });
+
+test("a window of a browser, a phone and quiet hours have badges of ours", () => {
+  const host = { ...calm.host, browser: true, phone: true };
+  expect(flairOf({ ...calm, host, quiet: true })).toBe("💎🪟📱🌙");
+});
+
+test("of a machine whose load nobody knows it says neither busy nor idle", () => {
+  expect(flairOf({ ...calm, loadAvg: undefined })).toBe("💎");
+  expect(flairOf({ ...calm, loadAvg: 0 })).toBe("💎🆒");
+  expect(flairOf({ ...calm, loadAvg: 0.8 })).toBe("💎📈");
+});
