@@ -74,6 +74,7 @@ export interface ExchangeListener {
   onBody(bytes: Uint8Array): void;
   /** The other side's body is complete. */
   onEnd(): void;
+  /** What waited is sent; also where nothing is to come after it. */
   onRoom(): void;
   /** It ended before its time; nothing is called after it. */
   onCancel(reason: CancelReason): void;
@@ -218,10 +219,8 @@ export function createStreams(parts: StreamsParts): Streams {
   const flush = (stream: Stream): void => {
     const waited = stream.waiting.length > 0;
     while (sendPiece(stream));
+    if (waited && stream.waiting.length === 0) stream.listener?.onRoom();
     settle(stream);
-    if (waited && stream.waiting.length === 0 && isOpen(stream) && !stream.ending) {
-      stream.listener?.onRoom();
-    }
   };
   /** In turns, so that a long body does not take all the room that the tunnel was granted. */
   const flushAll = (): void => {
@@ -232,10 +231,8 @@ export function createStreams(parts: StreamsParts): Streams {
       for (const stream of waiting) sent = sendPiece(stream) || sent;
     }
     for (const stream of waiting) {
+      if (stream.waiting.length === 0 && isOpen(stream)) stream.listener?.onRoom();
       settle(stream);
-      if (stream.waiting.length === 0 && isOpen(stream) && !stream.ending) {
-        stream.listener?.onRoom();
-      }
     }
   };
 

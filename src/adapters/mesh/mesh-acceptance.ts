@@ -106,6 +106,20 @@ export function meshAcceptance(name: string, open: () => Promise<MeshStage>): vo
       expect(outcome.ok && Buffer.compare(outcome.value.body, large)).toBe(0);
     });
 
+    test("long bodies leave nothing behind that would be in the way of those to come", async () => {
+      const large = new Uint8Array(1024 * 1024).fill(7);
+      for (let round = 0; round < 4; round++) {
+        const outcomes = await Promise.all(
+          [0, 1, 2].map(() =>
+            askBob(async ({ body }) => answered(200, body), { method: "POST", body: large }),
+          ),
+        );
+        expect(outcomes.map((one) => one.ok && one.value.body.length)).toEqual(
+          outcomes.map(() => large.length),
+        );
+      }
+    });
+
     test("of many questions at once each gets its own answer, in whatever order they are given", async () => {
       const waiting: (() => void)[] = [];
       const cancel = stage.bob.serve(
