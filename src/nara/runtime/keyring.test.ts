@@ -124,3 +124,32 @@ test("however many tell, half of all room is for those who come themselves", () 
   expect(keyring.size).toBe(5001);
   expect(keyring.pin("alice", "", "key-a")).toBe("pinned");
 });
+
+test("a name that nobody proved is given up to who proves it, and to nobody once it is proved", () => {
+  const keyring = createKeyring(me);
+  const unnamed = false;
+  expect(keyring.pin("bob", "id-x", "key-x", unnamed)).toBe("pinned");
+  expect(keyring.judge("bob", "", "key-y", unnamed)).toBe("key_conflict");
+  expect(keyring.pin("bob", "", "key-y", unnamed)).toBe("key_conflict");
+  expect(keyring.judge("bob", "id-b", "key-b")).toBe("pinned");
+  expect(keyring.pin("bob", "id-b", "key-b")).toBe("pinned");
+  expect([keyring.keyOf("bob"), keyring.idOf("bob")]).toEqual(["key-b", "id-b"]);
+  expect(keyring.keyOfId("id-x")).toBeUndefined();
+  expect(keyring.pin("bob", "", "key-x", unnamed)).toBe("key_conflict");
+  expect(keyring.pin("bob", "", "key-m")).toBe("key_conflict");
+  expect(keyring.keyOf("bob")).toBe("key-b");
+});
+
+test("a signature that covers the name proves it, under the key that is pinned alone", () => {
+  const keyring = createKeyring(me);
+  const unnamed = false;
+  keyring.pin("carol", "", "key-c", unnamed);
+  keyring.confirm("carol", "key-m");
+  keyring.confirm("nobody", "key-m");
+  expect(keyring.judge("carol", "", "key-m")).toBe("pinned");
+  expect(keyring.isProven("carol")).toBe(false);
+  keyring.confirm("carol", "key-c");
+  expect(keyring.isProven("carol")).toBe(true);
+  expect(keyring.pin("carol", "", "key-m")).toBe("key_conflict");
+  expect(keyring.keyOf("carol")).toBe("key-c");
+});

@@ -31,7 +31,7 @@ export interface Keyring {
    *
    * @param nameIsSigned the author's name was proved too. A newspaper does not: anybody can print
    *   another's anew under a name of their own. An id that came so is given up as soon as its
-   *   key proves another name.
+   *   key proves another name, and a name as soon as another key proves it.
    */
   pin(name: string, id: string, publicKey: string, nameIsSigned?: boolean): PinVerdict;
   /**
@@ -42,6 +42,10 @@ export interface Keyring {
    * @param teller name of who brought the greeting.
    */
   pinTold(name: string, publicKey: string, teller: string): PinVerdict;
+  /** A signature under this key covers the name: nobody else's key may have it from now on. */
+  confirm(name: string, publicKey: string): void;
+  /** Its key proved the name; else a newspaper under this name is all there was. */
+  isProven(name: string): boolean;
   /** What `pin` would answer, without doing it or recording anything. */
   judge(name: string, id: string, publicKey: string, nameIsSigned?: boolean): PinVerdict;
   conflictsOf(name: string): number;
@@ -100,15 +104,24 @@ export function createKeyring(
   };
 
   const judge = (name: string, id: string, publicKey: string, nameIsSigned = true): PinVerdict => {
-    const pin = byName.get(name);
+    const held = byName.get(name);
+    const pin = held !== undefined && yields(held, publicKey, nameIsSigned) ? undefined : held;
     if (pin !== undefined && pin.publicKey !== publicKey) return "key_conflict";
     if (id !== "") {
       const isNamed = nameIsSigned || pin?.isNamed === true;
       if (!mayHold(name, id, publicKey, isNamed)) return "id_conflict";
       if (pin !== undefined && pin.id !== "" && pin.id !== id) return "id_conflict";
     }
-    if (pin === undefined && byName.size >= maxPins) return "crowded";
+    if (held === undefined && byName.size >= maxPins) return "crowded";
     return pin !== undefined && (id === "" || pin.id === id) ? "known" : "pinned";
+  };
+
+  const forget = (name: string): void => {
+    const pin = byName.get(name);
+    if (name === own.name || pin === undefined) return;
+    byName.delete(name);
+    countTold(pin.teller, -1);
+    if (pin.id !== "") nameOfId.delete(pin.id);
   };
 
   const noteConflict = (name: string, id: string, refusedKey: string): void => {
@@ -132,6 +145,8 @@ export function createKeyring(
         noteConflict(name, id, publicKey);
         return verdict;
       }
+      const held = byName.get(name);
+      if (held !== undefined && yields(held, publicKey, nameIsSigned)) forget(name);
       const pin = byName.get(name) ?? { publicKey, id: "", isNamed: false, teller: "" };
       countTold(pin.teller, -1);
       pin.teller = "";
@@ -160,18 +175,20 @@ export function createKeyring(
       countTold(teller, 1);
       return verdict;
     },
+    confirm(name, publicKey) {
+      const pin = byName.get(name);
+      if (pin?.publicKey === publicKey) pin.isNamed = true;
+    },
+    isProven: (name) => byName.get(name)?.isNamed === true,
     conflictsOf: (name) => conflicts.get(name)?.times ?? 0,
     conflicts: () => [...conflicts.values()],
-    forget(name) {
-      if (name === own.name) return;
-      const pin = byName.get(name);
-      if (pin === undefined) return;
-      byName.delete(name);
-      countTold(pin.teller, -1);
-      if (pin.id !== "") nameOfId.delete(pin.id);
-    },
+    forget,
     get size() {
       return byName.size;
     },
   };
 }
+
+/** Nobody ever proved that the key has this name, and another one does. */
+const yields = (held: Pin, publicKey: string, nameIsSigned: boolean): boolean =>
+  held.publicKey !== publicKey && nameIsSigned && !held.isNamed;

@@ -154,7 +154,11 @@ export function verified(keyFor: KeyFinder): ReceiveStage {
     async run(context) {
       const reason = begin(context);
       if (reason !== undefined) return drop(reason);
-      return (await context.verdict?.valid) ? proceed : drop("invalid_signature");
+      const { verdict, message, tools } = context;
+      if (verdict === undefined || !(await verdict.valid)) return drop("invalid_signature");
+      // What is verified by name covers it.
+      if (keyFor === byName) tools.keyring.confirm(message.from, verdict.publicKey);
+      return proceed;
     },
   };
 }

@@ -85,6 +85,7 @@ export function createGate({ clock, crypto, keyring, me, onUnknown }: GateParts)
       event: coveredPart(event),
       claims: [{ publicKey, signature, message }],
       introduces: embedded,
+      signedWith: key,
     };
   };
 
@@ -112,6 +113,8 @@ export function createGate({ clock, crypto, keyring, me, onUnknown }: GateParts)
     if (opened.introduces !== undefined) {
       const pin = introduce(event.emitter, opened.introduces, source);
       if (pin !== "pinned" && pin !== "known") return { drop: pin };
+    } else if (opened.signedWith !== undefined) {
+      keyring.confirm(event.emitter, opened.signedWith);
     }
     return { tier: "proven", event };
   };
@@ -179,6 +182,8 @@ type Opened =
       readonly claims?: readonly SignatureClaim[];
       /** Base64 key to pin once they do. */
       readonly introduces?: string | undefined;
+      /** Base64 key under which they must hold. */
+      readonly signedWith?: string;
       /** Who vouches for it, where nobody signed it. */
       readonly by?: string;
     };
