@@ -66,10 +66,12 @@ test("an event in a ledger that its author did not sign is an accepted forgery",
   expect(world.judge.verdict().acceptedForgeries).toBe(1);
 });
 
-test("a nara that takes the judge's truth for another's key is found", async () => {
+test("another key that is taken for proved is an accepted forgery, one that is not is counted apart", async () => {
   const world = await twoNaras();
   const { keyring } = world.dwellers[0]!.nara().runtime;
   keyring.keyOf = () => "another key";
+  keyring.isProven = (name) => name === "nara-1";
   await world.judge.findForgeries();
+  expect(world.judge.verdict()).toMatchObject({ acceptedForgeries: 1, mistakenKeys: 1 });
   expect(world.judge.verdict().findings.join()).toContain("another key of nara-1");
 });

@@ -6,7 +6,7 @@
  * |---|---|
  * | false MISSING | somebody is booked MISSING who had been within the booker's reach for a minute, or still is after `mostMissingMs` within reach |
  * | false restarts | a nara remembers more restarts of another than there were |
- * | accepted forgeries | a ledger holds an event that the one it names did not sign, a keyring has another key than the true one, or a newspaper that mallory altered was believed |
+ * | accepted forgeries | a ledger holds an event that the one it names did not sign, a keyring has another key than the true one and takes it for proved, or a newspaper that mallory altered was believed |
  */
 import { decodeBase64, encodeBase64 } from "../src/nara/codec/base64.ts";
 import type { SyncEvent } from "../src/nara/events/sync-event.ts";
@@ -39,6 +39,8 @@ export interface JudgeVerdict {
   readonly falseMissing: number;
   readonly falseRestarts: number;
   readonly acceptedForgeries: number;
+  /** Keys that naras hold for another's until it proves its name: all they had was a newspaper. */
+  readonly mistakenKeys: number;
   /** The first few of each, for people. */
   readonly findings: readonly string[];
 }
@@ -85,6 +87,7 @@ export function createJudge({ dwellers, weather, clock, crypto }: JudgeParts): J
   let falseMissing = 0;
   let falseRestarts = 0;
   let acceptedForgeries = 0;
+  let mistaken = 0;
 
   const find = (text: string): void => {
     if (findings.length < mostFindings) findings.push(`${timeOf(clock.monotonicMs())} ${text}`);
@@ -152,7 +155,9 @@ export function createJudge({ dwellers, weather, clock, crypto }: JudgeParts): J
     const { runtime, neighbours } = observer.nara();
     for (const { name, publicKey } of known.values()) {
       const pinned = runtime.keyring.keyOf(name);
-      if (pinned !== undefined && pinned !== publicKey) forged(observer, `another key of ${name}`);
+      if (pinned === undefined || pinned === publicKey) continue;
+      if (runtime.keyring.isProven(name)) forged(observer, `another key of ${name}`);
+      else mistaken += 1;
     }
     for (const { name, status } of neighbours()) {
       if (status.trend === forgedTrend) forged(observer, `an altered newspaper of ${name}`);
@@ -221,7 +226,13 @@ export function createJudge({ dwellers, weather, clock, crypto }: JudgeParts): J
       }
       return { share: pairs === 0 ? 1 : agreed / pairs, pairs, findings: apart };
     },
-    verdict: () => ({ falseMissing, falseRestarts, acceptedForgeries, findings: [...findings] }),
+    verdict: () => ({
+      falseMissing,
+      falseRestarts,
+      acceptedForgeries,
+      mistakenKeys: mistaken,
+      findings: [...findings],
+    }),
   };
 }
 

@@ -11,6 +11,7 @@ export function told(outcome: Outcome): string {
     ["false MISSING", String(outcome.falseMissing)],
     ["false restarts", String(outcome.falseRestarts)],
     ["accepted forgeries", String(outcome.acceptedForgeries)],
+    ["keys not proved yet", `${outcome.mistakenKeys} wrong`],
     ["opinions agree", `${(100 * outcome.opinionAgreement).toFixed(2)} % of pairs`],
     [
       "said by a nara",

@@ -14,6 +14,8 @@ export interface Outcome {
   readonly falseMissing: number;
   readonly falseRestarts: number;
   readonly acceptedForgeries: number;
+  /** See `JudgeVerdict`. */
+  readonly mistakenKeys: number;
   /** Pairs of honest naras that think the same of a third, within the reference's tolerance, 0–1. */
   readonly opinionAgreement: number;
   /** What one nara says in a minute, on the plaza and over the mesh, by kind. */

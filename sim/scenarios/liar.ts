@@ -2,6 +2,8 @@ import { newSyncEvent, signSyncEvent } from "../../src/nara/events/sync-event.ts
 import type { Plaza } from "../../src/nara/ports.ts";
 import { part, scenario } from "../scenario.ts";
 
+/** In January 1970. A lie within a factor of five is weighed like the truth (events-and-ledger.md §8). */
+const earlyBirthS = 1_000_000n;
 /** Naras that the liar lies about in each of its rounds. */
 const victimsARound = 3;
 
@@ -23,6 +25,8 @@ export const liar = scenario("liar", {
       nara.start();
       await world.pass({ minutes: 3 });
     }
+    // What some saw has come around to all who catch up.
+    await world.pass({ minutes: 45 });
     mallet.start();
     await world.pass({ minutes: 4 });
     world.countFromHere();
@@ -45,7 +49,7 @@ export const liar = scenario("liar", {
                 }
               : {
                   type: "restart",
-                  start_time: 1_000_000_000n,
+                  start_time: earlyBirthS,
                   restart_num: BigInt(Math.floor(chance.fraction() * 10_000)),
                   last_restart: nowNs / 1_000_000_000n,
                 }),

@@ -1,0 +1,82 @@
+/**
+ * What a nara's life costs and how much it says, in simulated networks (sim/). Times are of the
+ * processor, so that a busy machine tells the same.
+ *
+ *     npm run bench -- life
+ */
+import { spawnSync } from "node:child_process";
+import { type LifeFigures, type LifeSettings, liveFor } from "./life-world.ts";
+import { line } from "./report.ts";
+
+/** Budgets. */
+const leastNaraSecondsPerS = 3000;
+const mostIdlePercent = 0.3;
+/** As much as a nara may say, however many there are: what it says alone, twice. */
+const mostGrowth = 2;
+
+const [, , role, settings = ""] = process.argv;
+if (role === "live") console.log(JSON.stringify(await liveFor(JSON.parse(settings))));
+else measure();
+
+function measure(): void {
+  const hundred = live({ naras: 100, restMinutes: 20, minutes: 10 });
+  line({
+    name: "simulated life of 100 naras, on one core",
+    figure: hundred.naraSecondsPerS,
+    unit: "nara-s/s",
+    budget: `≥ ${leastNaraSecondsPerS} nara-s/s`,
+    ok: hundred.naraSecondsPerS >= leastNaraSecondsPerS,
+  });
+  // Everything a resident does but carrying bytes through sockets, with real signatures.
+  const idle = live({ naras: 20, restMinutes: 20, minutes: 30, realKeys: true });
+  const percent = 100 / idle.naraSecondsPerS;
+  line({
+    name: "an idle resident among 20, real Ed25519, sockets not counted",
+    figure: percent,
+    unit: "% of a core",
+    budget: `≤ ${mostIdlePercent} %`,
+    ok: percent <= mostIdlePercent,
+  });
+  const sizes = [50, 200, 500].map((naras) => live({ naras, restMinutes: 10, minutes: 5 }));
+  const smallest = sizes[0];
+  for (const figures of sizes) {
+    const { naras, messagesPerNaraMinute: figure } = figures;
+    const baseline = smallest?.messagesPerNaraMinute ?? figure;
+    line({
+      name: `said by each of ${naras} naras`,
+      figure,
+      unit: "a minute",
+      baseline,
+      ratio: figure / baseline,
+      budget: `≤ ${mostGrowth} times those of 50`,
+      ok: figure <= mostGrowth * baseline,
+    });
+    const kinds = Object.entries(figures.said).map(
+      ([kind, count]) => `${kind} ${count.toFixed(2)}`,
+    );
+    console.log(`      ${kinds.join(", ")}`);
+    console.log(
+      `      hears ${figures.heardPerNaraMinute.toFixed(1)} a minute, ` +
+        `${figures.heardKbPerNaraMinute.toFixed(1)} KB; holds ` +
+        `${(figures.bytesPerNara / 1024 / 1024).toFixed(2)} MB; ` +
+        `${Math.round(figures.naraSecondsPerS)} nara-s/s`,
+    );
+  }
+}
+
+/** In a process of its own, so that no network burdens another. */
+function live(asked: LifeSettings): LifeFigures {
+  const child = spawnSync(
+    process.execPath,
+    [
+      "--expose-gc",
+      "--max-old-space-size=16384",
+      process.argv[1] ?? "",
+      "live",
+      JSON.stringify(asked),
+    ],
+    { stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" },
+  );
+  if (child.status !== 0) throw new Error(`a network of ${asked.naras} did not live`);
+  return JSON.parse(child.stdout);
+}
