@@ -5,9 +5,9 @@ import { utf8 } from "../src/nara/codec/utf8.ts";
 import { memoryProfile } from "../src/nara/identity/memory-mode.ts";
 import { createKeeper } from "../src/nara/services/stash/keeper.ts";
 import {
+  createStashRefresh,
   maxStashBytes,
   stashAck,
-  stashRefresh,
   stashRequest,
   stashResponse,
   stashStore,
@@ -18,6 +18,7 @@ import { createMockRuntime, type MockPeer } from "../src/nara/testing/mock-runti
 import { createSeededRandom } from "../src/nara/testing/seeded-random.ts";
 
 const crypto = createNobleCrypto();
+const stashRefresh = createStashRefresh(() => true);
 
 function scene() {
   const vault = createVault(new Uint8Array(32).fill(7), createSeededRandom(3));
@@ -161,6 +162,13 @@ test("a storm of refreshes brings one push, and is counted", async () => {
   await mock.clock.advance(60_000);
   expect(mock.sent.length - before).toBe(1);
   expect(drops.of("rate_limited")).toBe(500 - 6);
+});
+
+test("a call from somebody for whom nothing is kept is not even verified", async () => {
+  const { mock } = scene();
+  const bob = mock.stranger("bob");
+  const said = bob.say(stashRefresh, { owner_id: bob.id, owner: "bob" }, { to: "", toId: "" });
+  expect(await mock.runtime.hear(said)).toMatchObject({ reason: "not_for_me" });
 });
 
 test("a call to come forward from long ago is not answered", async () => {

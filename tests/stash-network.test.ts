@@ -72,6 +72,7 @@ test("a nara that lost everything but its soul gets its note back", async () => 
 
 test("whoever returns calls for what is its own, aloud and signed", async () => {
   const { network } = await village("alice", ...friends);
+  await network.clock.advance(90_000);
   expect(network.said(refreshTopic, "alice")).toMatchObject([
     { kind: "stash-refresh", from: "alice", payload: { owner: "alice" } },
     { kind: "stash-refresh" },
@@ -118,6 +119,18 @@ test("another takes the place of a friend who leaves", async () => {
   const second = confidantsOf(of("alice"));
   expect(second).toHaveLength(3);
   expect(second).not.toContain(first[0]);
+});
+
+test("a friend who lost the note unnoticed is given it again within the hour", async () => {
+  const { network, of, join } = await village("alice", ...friends);
+  await wrote(network, of("alice"), "hello");
+  network.mesh.cut("100.64.0.1");
+  await vanish(network, of("bob"));
+  const again = join("bob");
+  await network.clock.advance(60_000);
+  network.mesh.restore("100.64.0.1");
+  await network.clock.advance(3_700_000);
+  expect(keptBy(again)).toBe(1);
 });
 
 test("a friend who lost its memory is given the note again", async () => {

@@ -11,6 +11,7 @@ import { memoryProfile } from "../src/nara/identity/memory-mode.ts";
 import { bindSoul } from "../src/nara/identity/soul.ts";
 import { service } from "../src/nara/runtime/service.ts";
 import {
+  createStashRefresh,
   stashBehaviours,
   stashRecovered,
   stashRequest,
@@ -135,8 +136,9 @@ describe("3. Service logic and implementation", () => {
   test("declaring behaviours: an external protocol with payload and handler, and a local kind", () => {
     expect(stashBehaviours.map(({ kind }) => kind)).toEqual([
       ...["stash:store", "stash:ack", "stash:request", "stash:response"],
-      ...["stash-refresh", "stash:recovered"],
+      "stash:recovered",
     ]);
+    expect(createStashRefresh(() => true).plaza?.filter).toBe("nara/plaza/stash_refresh");
     expect(stashStore.emit.map(({ name }) => name)).toEqual(["sign", "transport: peer"]);
     expect(stashRecovered.emit.map(({ name }) => name)).toEqual(["notify"]);
     expect(stashBehaviours.every(({ version }) => version === 1)).toBe(true);

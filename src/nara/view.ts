@@ -299,7 +299,7 @@ export interface StashView {
 
 export interface ConfidantView {
   readonly name: string;
-  /** When it took the note, or was known to have it. */
+  /** When it took the note last, or was known to have it. */
   readonly keptAtMs: number;
 }
 

@@ -33,7 +33,7 @@ export const Notebook = (props: { readonly onClose: () => void }) => {
     if (answer.busy() || excess() > 0) return;
     const text = draft();
     const result = await answer.ask(client.command({ type: "write-note", text }));
-    if (result.ok) answer.say("a friend keeps it.");
+    if (result.ok) answer.say("saved.");
   };
 
   return (
@@ -43,7 +43,7 @@ export const Notebook = (props: { readonly onClose: () => void }) => {
         it and cannot read it. nothing of it is stored in this browser, so with your soul you get it
         back anywhere.
       </p>
-      <form class="note" onSubmit={save}>
+      <form class="page" onSubmit={save}>
         <label for="note-text">your note</label>
         <textarea
           id="note-text"
@@ -52,7 +52,7 @@ export const Notebook = (props: { readonly onClose: () => void }) => {
           aria-describedby="note-safety"
           onInput={({ currentTarget }) => setDraft(currentTarget.value)}
         />
-        <div class="note-foot">
+        <div class="page-foot">
           <p id="note-safety" class="help" aria-live="polite">
             <Show when={excess() === 0} fallback={`${excess()} bytes too many.`}>
               <Show when={isChanged()} fallback={safetyLine(stash)}>
@@ -84,22 +84,19 @@ export const Notebook = (props: { readonly onClose: () => void }) => {
             {stash.confidants.length} of {stash.wanted}
           </span>
         </h3>
-        <Show
-          when={stash.confidants.length > 0}
-          fallback={<p class="help">{stash.trouble || "nobody, as there is nothing to keep."}</p>}
-        >
+        <Show when={stash.confidants.length > 0} fallback={<p class="help">nobody yet.</p>}>
           <ul class="confidants" aria-label="friends who keep the note">
             <For each={stash.confidants}>
               {(friend) => (
                 <li class="chip">
                   <bdi>{friend.name}</bdi>
-                  <span class="soft"> since {ago(now(), friend.keptAtMs)}</span>
+                  <span class="soft"> confirmed {ago(now(), friend.keptAtMs)}</span>
                 </li>
               )}
             </For>
           </ul>
         </Show>
-        <p class="help">{keepingLine(stash.keeping)}</p>
+        <p class="help keeping">{keepingLine(stash.keeping)}</p>
       </section>
     </Dialog>
   );

@@ -71,6 +71,7 @@ export const stashPayloads = {
 export type StorePayload = ValueOf<(typeof stashPayloads)["stash:store"]>;
 export type AckPayload = ValueOf<(typeof stashPayloads)["stash:ack"]>;
 export type RequestPayload = ValueOf<(typeof stashPayloads)["stash:request"]>;
+type RefreshPayload = ValueOf<(typeof stashPayloads)["stash-refresh"]>;
 export type ResponsePayload = ValueOf<(typeof stashPayloads)["stash:response"]>;
 
 /**
@@ -162,12 +163,26 @@ export const stashResponse = peerToPeer(
 
 export const refreshTopic = "nara/plaza/stash_refresh";
 
-export const stashRefresh = behaviour("stash-refresh", {
-  envelope: runtimeMessage({ 1: stashPayloads["stash-refresh"] }),
-  plaza: { filter: refreshTopic, topic: () => refreshTopic, qos: 0 },
-  emit: [signed, toPlaza],
-  receive: proven(perMinute.refresh),
-});
+/**
+ * Everybody hears it and few are meant: it is verified only where something is kept for its owner.
+ *
+ * @param keepsFor whether something is kept for this id.
+ */
+export const createStashRefresh = (keepsFor: (ownerId: string) => boolean) => {
+  const forMine: ReceiveStage = {
+    name: "kept",
+    // The kind says what it holds.
+    prepare: ({ message }) =>
+      keepsFor((message.payload as RefreshPayload).owner_id) ? proceed : drop("not_for_me"),
+    run: () => proceed,
+  };
+  return behaviour("stash-refresh", {
+    envelope: runtimeMessage({ 1: stashPayloads["stash-refresh"] }),
+    plaza: { filter: refreshTopic, topic: () => refreshTopic, qos: 0 },
+    emit: [signed, toPlaza],
+    receive: [forMine, ...proven(perMinute.refresh)],
+  });
+};
 
 /** @see seed sample-service-stash §4, §7. `count`: copies that came back and could be read. */
 export const stashRecovered = behaviour("stash:recovered", {
@@ -176,7 +191,7 @@ export const stashRecovered = behaviour("stash:recovered", {
   receive: [],
 });
 
+/** All but stash-refresh, which depends on what is kept. */
 export const stashBehaviours = [
-  ...[stashStore, stashAck, stashRequest, stashResponse],
-  ...[stashRefresh, stashRecovered],
+  ...[stashStore, stashAck, stashRequest, stashResponse, stashRecovered],
 ] as const;

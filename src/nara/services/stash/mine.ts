@@ -47,8 +47,8 @@ export interface Mine {
   endSearch(): void;
   /** Somebody gave something back, asked or not. */
   take(given: GivenBack, from: Addressee): void;
-  /** It said hey_there: it may have lost what it kept. */
-  doubt(name: string): void;
+  /** It said hey_there, at that time by its clock: it may have lost what it took before. */
+  doubt(name: string, saidAtMs: number): void;
   /** Sees to it that three keep the note. */
   tend(): Promise<void>;
   /** Leaves the note with whom it lacks, without waiting for an answer. */
@@ -68,6 +68,8 @@ const askedAtOnce = 4;
 /** Who is full stays so for a while; who did not answer may have been away. */
 const fullMs = 600_000;
 const silentMs = 60_000;
+/** Who keeps it is given it anew this often: what a friend lost unnoticed is found again. */
+const renewMs = 3_600_000;
 /** How long a person waits for the first friend. */
 const patienceMs = 12_000;
 /** A hey_there sooner than this after storing is no restart: it came with the acquaintance. */
@@ -137,8 +139,9 @@ export function createMine(parts: MineParts): Mine {
     forgetLost(here);
     const { savedAtMs } = note;
     const outdated = candidates.filter(({ id }) => {
-      const version = holders.get(id)?.version;
-      return version !== undefined && version !== savedAtMs;
+      const holder = holders.get(id);
+      if (holder === undefined) return false;
+      return holder.version !== savedAtMs || nowMs() - holder.keptAtMs > renewMs;
     });
     await Promise.all(outdated.map(leaveWith));
     const willing = candidates
@@ -255,9 +258,10 @@ export function createMine(parts: MineParts): Mine {
       onChange();
     },
 
-    doubt(name) {
+    doubt(name, saidAtMs) {
       for (const [id, holder] of holders) {
-        if (holder.name !== name || nowMs() - holder.keptAtMs < settledMs) continue;
+        const isOlder = saidAtMs < holder.keptAtMs || nowMs() - holder.keptAtMs < settledMs;
+        if (holder.name !== name || isOlder) continue;
         holders.set(id, { ...holder, version: -1 });
         onChange();
       }

@@ -13,6 +13,7 @@
  *
  * Sources: seed sample-service-stash; docs/protocol/mesh-runtime-checkpoints.md §4; docs/differences.md.
  */
+import type { Payloads } from "../../events/event-kinds.ts";
 import type { MemoryProfile } from "../../identity/memory-mode.ts";
 import { accept, type Outcome, refuse } from "../../outcome.ts";
 import type { Message } from "../../runtime/message.ts";
@@ -24,10 +25,10 @@ import { type Candidate, wantedConfidants } from "./confidants.ts";
 import { createCourier, givenBack } from "./courier.ts";
 import { createKeeper, ownersHeld } from "./keeper.ts";
 import {
+  createStashRefresh,
   stashAck,
   stashBehaviours,
   stashRecovered,
-  stashRefresh,
   stashRequest,
   stashResponse,
   stashStore,
@@ -45,6 +46,8 @@ export interface StashParts {
   /** The view is another. */
   onChange(): void;
 }
+
+type HeyTherePayload = Payloads["hey-there"];
 
 /** Published in howdys and newspapers (docs/protocol/identity.md §8). */
 export interface StashFigures {
@@ -64,8 +67,16 @@ export interface Stash {
   view(): StashView;
 }
 
-/** From the plaza's opening to the rounds of the search: hey_there after 5 s, howdys 3 s later. */
-const roundsMs = [8500, 20_000, 45_000, 90_000] as const;
+/**
+ * From the plaza's opening to the rounds of the search: hey_there comes within 5 s, howdys within 3 s
+ * of it. Two of them are said aloud, for those who missed the hey_there: everybody hears that.
+ */
+const rounds = [
+  { atMs: 8500, isAloud: true },
+  { atMs: 20_000, isAloud: false },
+  { atMs: 45_000, isAloud: true },
+  { atMs: 90_000, isAloud: false },
+] as const;
 /** Gossiping naras have no plaza to wait for. */
 const withoutPlazaMs = 10_000;
 /** Between two looks at who keeps my note, and between two while nobody more is to be found. */
@@ -73,6 +84,8 @@ const tendMs = 15_000;
 const longestTendMs = 240_000;
 /** From a hey_there or a recovery to the next look: by then those concerned know each other. */
 const soonMs = 4000;
+/** A hey_there older than this is a memory, not a knock on the door (presence, `ears.ts`). */
+const knockNs = 300_000_000_000n;
 /** A call to come forward that is older than this was answered, or was not meant for now. */
 const refreshNs = 60_000_000_000n;
 
@@ -80,6 +93,7 @@ export function createStash(parts: StashParts): Stash {
   const { neighbours, onChange } = parts;
   const room = (): number => ownersHeld(parts.memory().mode);
   const keeper = createKeeper(room);
+  const stashRefresh = createStashRefresh((ownerId) => keeper.of(ownerId) !== undefined);
   let mine: Mine | undefined;
 
   const candidatesOf = (nara: ServiceContext): readonly Candidate[] =>
@@ -136,16 +150,17 @@ export function createStash(parts: StashParts): Stash {
       else returns.push(fromId);
     });
 
-    const returned = (name: string, id: string): void => {
+    const returned = ({ From: name, ID: id }: HeyTherePayload, tsNs: bigint): void => {
+      if (clock.nowNs() - tsNs > knockNs) return;
       if (keeper.of(id)?.owner.name === name) returns.push(id);
       if (own.confidants().some((confidant) => confidant.name === name)) {
-        own.doubt(name);
+        own.doubt(name, Number(tsNs / 1_000_000n));
         nara.after(soonMs, tend);
       }
     };
-    nara.on(heyThere, ({ payload }) => returned(payload.From, payload.ID));
+    nara.on(heyThere, ({ payload, tsNs }) => returned(payload, tsNs));
     const stopReading = nara.onTaken(({ event }) => {
-      if (event.svc === "hey-there") returned(event.payload.From, event.payload.ID);
+      if (event.svc === "hey-there") returned(event.payload, event.tsNs);
     });
 
     // ── What others keep for me ───────────────────────────────────────────────────────────────
@@ -164,13 +179,14 @@ export function createStash(parts: StashParts): Stash {
     const search = (): void => {
       if (hasBegun) return;
       hasBegun = true;
-      roundsMs.forEach((delayMs, round) => {
-        nara.after(delayMs, () => void look(round === roundsMs.length - 1));
-      });
+      for (const { atMs, isAloud } of rounds) {
+        nara.after(atMs, () => void look(isAloud, atMs === rounds.at(-1)?.atMs));
+      }
     };
-    const look = async (isLast: boolean): Promise<void> => {
+    const look = async (isAloud: boolean, isLast: boolean): Promise<void> => {
       if (own.search() === "searching") {
-        if (nara.plazaIsOpen()) nara.emit(stashRefresh, { owner_id: me.id, owner: me.name });
+        if (isAloud && nara.plazaIsOpen())
+          nara.emit(stashRefresh, { owner_id: me.id, owner: me.name });
         const outcome = await own.ask();
         if (outcome.ok) nara.after(soonMs, tend);
         else nara.log.info(outcome.refusal);
@@ -230,7 +246,7 @@ export function createStash(parts: StashParts): Stash {
   };
 
   return {
-    service: service("stash", stashBehaviours, setUp),
+    service: service("stash", [...stashBehaviours, stashRefresh], setUp),
     write: (text) => mine?.write(text) ?? Promise.resolve(refuse("The nara is not awake yet.")),
     note: () => mine?.note(),
     earlier: () => mine?.earlier(),
