@@ -12,6 +12,7 @@ import type { MeshHandler } from "../src/nara/mesh/http.ts";
 import { createNara } from "../src/nara/nara.ts";
 import { parseOptions } from "../src/relay/options.ts";
 import { startServer } from "../src/relay/server.ts";
+import { reportBoot, serveResidents } from "./mesh-boot.ts";
 import { callFast, callSteadily, createCaller } from "./mesh-load.ts";
 import {
   answerBody,
@@ -34,6 +35,7 @@ const crowd = 20;
 
 const [, , role, ...words] = process.argv;
 if (role === "relay") await serveRelay();
+else if (role === "residents") await serveResidents(words);
 else if (role === "direct") await serveDirectly();
 else if (role === "socket") await serveThroughSocket();
 else await measure();
@@ -59,6 +61,7 @@ async function measure(): Promise<void> {
   await reportLargeAnswer(relay);
   await reportIdleTunnels(relay);
   await Promise.all([relay.stop(), direct.stop(), socket.stop()]);
+  await reportBoot();
 }
 
 async function answerShortly() {
