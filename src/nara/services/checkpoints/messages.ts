@@ -34,7 +34,14 @@ import { type Behaviour, behaviour, type Envelope } from "../../runtime/behaviou
 import type { DropReason } from "../../runtime/drops.ts";
 import type { Keyring } from "../../runtime/keyring.ts";
 import type { Message } from "../../runtime/message.ts";
-import { drop, proceed, type ReceiveStage, type StageTools } from "../../runtime/stage.ts";
+import {
+  drop,
+  proceed,
+  type ReceiveContext,
+  type ReceiveStage,
+  type StageResult,
+  type StageTools,
+} from "../../runtime/stage.ts";
 import {
   byId,
   fromAnother,
@@ -149,18 +156,18 @@ const envelopeOf = <Said extends Attestation & { readonly round: bigint }>(
   };
 };
 
-/** Refuses by a rule that needs neither signature nor service, before anything is verified. */
+/** Refuses by a rule that asks nobody's key: before any signature of the batch is looked at. */
 const unless = (
   name: string,
   why: (said: never, tools: StageTools) => DropReason | undefined,
 ): ReceiveStage => {
   // Stages see messages of their own behaviour only, so the payload is the one declared here.
   const ask = why as (said: unknown, tools: StageTools) => DropReason | undefined;
-  const run: ReceiveStage["run"] = ({ message, tools }) => {
+  const run = ({ message, tools }: ReceiveContext): StageResult => {
     const reason = ask(message.payload, tools);
     return reason === undefined ? proceed : drop(reason);
   };
-  return { name, run };
+  return { name, prepare: run, run };
 };
 
 const possible = unless("possible", (said: Proposal | Vote, { clock }) => {
@@ -188,10 +195,14 @@ const aboutMe = unless("about me", ({ subject, subject_id }: Vote, { me }) => {
   return subject_id === me.id ? undefined : "id_conflict";
 });
 
-/** The name is the one known for the id, and both ways. */
-const named = unless("named", ({ attester, attester_id }: Attestation, { keyring }) =>
-  whyNotNamed(attester, attester_id, keyring),
-);
+/** The name is the one known for the id, and both ways; by then, for the batch may bring a key. */
+const named: ReceiveStage = {
+  name: "named",
+  run({ message, tools }) {
+    const reason = whyNotNamed(message.from, message.fromId, tools.keyring);
+    return reason === undefined ? proceed : drop(reason);
+  },
+};
 
 function whyNotNamed(name: string, id: string, keyring: Keyring): DropReason | undefined {
   const known = keyring.nameOfId(id);
