@@ -44,6 +44,13 @@ test("what the ledger knows fills the blanks", () => {
   expect(marked.observation).toMatchObject({ startTimeS: 500, restarts: 4, lastRestartS: 600 });
 });
 
+test("no restarts of somebody whom I saw before is a count of mine: one word in the ledger moves it not", () => {
+  const opinion = { startTimeS: 500, restarts: 4000, lastRestartS: 600 };
+  const observation = of({ online: "ONLINE", lastSeenS: nowS - 60 });
+  const marked = markOnline(seen({ observation, opinion }));
+  expect(marked.observation).toMatchObject({ startTimeS: 500, restarts: 0 });
+});
+
 test("who was gone and is here has restarted", () => {
   for (const online of ["OFFLINE", "MISSING"] as const) {
     const observation = of({ online, startTimeS: 500, restarts: 2 });

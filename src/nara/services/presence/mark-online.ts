@@ -132,11 +132,13 @@ export function worthReporting(
   );
 }
 
+/** Of another that I saw before, no restarts is a count of mine and no blank. */
 function fillFromOpinion(mine: Observation, opinion: Opinion, isMe: boolean): Observation {
+  const isCounted = mine.lastSeenS > 0 && !isMe;
   return {
     ...mine,
     startTimeS: mine.startTimeS || Math.max(0, opinion.startTimeS),
-    restarts: mine.restarts || Math.max(0, opinion.restarts),
+    restarts: mine.restarts || (isCounted ? 0 : Math.max(0, opinion.restarts)),
     lastRestartS: mine.lastRestartS || (isMe ? 0 : Math.max(0, opinion.lastRestartS)),
   };
 }
