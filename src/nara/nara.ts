@@ -281,6 +281,7 @@ export function createNara(parts: NaraParts): Nara {
       neighbours: presence.neighbours,
       journeys: postcards.home,
       startJourney: postcards.send,
+      stash,
       countDrop: runtime.drops.count,
     },
     answerPeers,

@@ -98,6 +98,13 @@ function kindFaults(topic: string, message: Fields, from: string): string[] {
     const count = [voter_ids ?? []].flat().length;
     mustBe(count >= 5 && count <= 10, `${count} voters`);
     mustBe(count === [signatures ?? []].flat().filter(isSignature).length, "signatures");
+  } else if (topic === "nara/plaza/stash_refresh") {
+    const { id, kind, version, timestamp, payload, signature } = message;
+    mustBe(kind === "stash-refresh" && version === 1, `${kind}, version ${version}`);
+    mustBe(String(id).length === 16 && message.from === from, `id ${id}`);
+    mustBe(/^\d{4}-[\dT:-]+(\.\d*[1-9])?Z$/.test(String(timestamp)), `timestamp ${timestamp}`);
+    mustBe(isObject(payload) && payload.owner_id === message.from_id, "owner_id");
+    mustBe(isSignature(signature), "unsigned");
   } else {
     faults.push(`nobody says anything on ${topic}`);
   }

@@ -16,6 +16,8 @@ import { createWebApi, type WebApi } from "../web-api/web-api.ts";
 import { personNamed } from "./mesh-nara.ts";
 import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
 
+type Signer = ReturnType<typeof personNamed>;
+
 export interface WebApiScene {
   readonly api: WebApi;
   readonly ledger: Ledger;
@@ -24,13 +26,9 @@ export interface WebApiScene {
   readonly alice: ReturnType<typeof personNamed>;
   /** Id of the tease. */
   readonly teaseId: string;
-  get(target: string): Promise<MeshResponse>;
   /** @param signer whose key and name the request bears; nobody's where left out. */
-  post(
-    target: string,
-    body: string,
-    signer?: ReturnType<typeof personNamed>,
-  ): Promise<MeshResponse>;
+  get(target: string, signer?: Signer): Promise<MeshResponse>;
+  post(target: string, body: string, signer?: Signer): Promise<MeshResponse>;
   tease(target: string): void;
 }
 
@@ -103,6 +101,12 @@ export function createWebApiScene(
   }
   const teaseId = tease(neighbours[0]?.name ?? "bob");
 
+  const ask = (method: string, target: string, body: string, signer?: Signer) => {
+    const signed =
+      signer === undefined ? [] : signRequest(signer, clock.nowNs(), { method, path: target });
+    return api.handle({ method, target, headers: new Map(signed), body: Buffer.from(body) });
+  };
+
   return {
     api,
     ledger,
@@ -111,19 +115,7 @@ export function createWebApiScene(
     alice,
     teaseId,
     tease,
-    get: (target) =>
-      api.handle({ method: "GET", target, headers: new Map(), body: new Uint8Array() }),
-    post(target, body, signer) {
-      const signed =
-        signer === undefined
-          ? []
-          : signRequest(signer, clock.nowNs(), { method: "POST", path: target });
-      return api.handle({
-        method: "POST",
-        target,
-        headers: new Map(signed),
-        body: Buffer.from(body),
-      });
-    },
+    get: (target, signer) => ask("GET", target, "", signer),
+    post: (target, body, signer) => ask("POST", target, body, signer),
   };
 }

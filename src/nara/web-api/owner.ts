@@ -12,6 +12,7 @@ import type { MeshResponse } from "../mesh/http.ts";
 import { createReplays } from "../mesh/replays.ts";
 import type { WebApiParts, WebQuestion, WebRoute } from "./parts.ts";
 import { mapOf } from "./printed.ts";
+import { stashAnswers } from "./stash.ts";
 
 /** A postcard's text and some room. */
 const maxBodyBytes = 64 * 1024;
@@ -66,12 +67,14 @@ export function ownerRoutes(parts: WebApiParts): readonly WebRoute[] {
   };
 
   const noStash = (): MeshResponse => textAnswer(501, "Stash service not initialized");
+  const { stash } = parts;
+  const stashed = stash === undefined ? undefined : stashAnswers({ ...parts, stash });
 
   return [
     forOwner("/world/start", "POST", start),
-    forOwner("/api/stash/status", "GET", noStash),
-    forOwner("/api/stash/confidants", "GET", noStash),
-    forOwner("/api/stash/update", "POST", noStash),
-    forOwner("/api/stash/recover", "POST", noStash),
+    forOwner("/api/stash/status", "GET", stashed?.status ?? noStash),
+    forOwner("/api/stash/confidants", "GET", stashed?.confidants ?? noStash),
+    forOwner("/api/stash/update", "POST", stashed?.update ?? noStash),
+    forOwner("/api/stash/recover", "POST", stashed?.recover ?? noStash),
   ];
 }

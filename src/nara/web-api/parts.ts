@@ -11,8 +11,9 @@ import type { Neighbour } from "../services/presence/neighbourhood.ts";
 import type { Observation } from "../services/presence/observation.ts";
 import type { NaraStatus } from "../services/presence/status.ts";
 import type { Barrio } from "../view.ts";
+import type { StashOfWebApi } from "./stash.ts";
 
-/** Nothing here can be used to change the nara, but for `startJourney`. */
+/** Nothing here can be used to change the nara, but for `startJourney` and `stash`. */
 export interface WebApiParts {
   readonly me: {
     readonly name: string;
@@ -51,6 +52,8 @@ export interface WebApiParts {
   journeys?(): readonly Postcard[];
   /** Sends a postcard for the owner; a refusal is a sentence. Absent where none travel. */
   startJourney?(message: string): Promise<Outcome<Pick<Postcard, "id" | "message">>>;
+  /** What friends keep; absent where there is none. */
+  readonly stash?: StashOfWebApi;
   countDrop(reason: DropReason): void;
 }
 

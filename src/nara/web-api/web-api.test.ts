@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
 import { newSyncEvent } from "../events/sync-event.ts";
+import { accept, refuse } from "../outcome.ts";
 import { newPostcard } from "../services/postcards/chain.ts";
+import type { Note } from "../services/stash/vault.ts";
 import { personNamed, textOf } from "../testing/mesh-nara.ts";
 import { createWebApiScene } from "../testing/web-api-scene.ts";
+import type { StashView } from "../view.ts";
 import { maxListeners } from "./stream.ts";
 
 const readable = [
@@ -75,6 +78,52 @@ test("the stash is shown to nobody who does not sign", async () => {
   expect((await get("/api/stash/status")).status).toBe(401);
   expect((await get("/api/stash/update")).status).toBe(405);
   expect((await post("/api/stash/recover", "{}")).status).toBe(401);
+});
+
+test("the owner reads and writes the stash", async () => {
+  let note: Note | undefined;
+  const written: string[] = [];
+  const view: StashView = {
+    ...{ search: "found", savedAtMs: 5000, hasEarlier: false, wanted: 3, trouble: "" },
+    confidants: [{ name: "bob", keptAtMs: 6000 }],
+    keeping: { owners: 2, bytes: 300, room: 5 },
+  };
+  const { get, post, alice, clock } = createWebApiScene({
+    more: {
+      stash: {
+        note: () => note,
+        view: () => view,
+        async write(text) {
+          written.push(text);
+          return text === "null" ? refuse("nobody is here") : accept(undefined);
+        },
+      },
+    },
+  });
+  const asked = async (path: string, body?: string) => {
+    await clock.advance(1);
+    const answer = await (body === undefined ? get(path, alice) : post(path, body, alice));
+    return textOf(answer).trim();
+  };
+  expect(JSON.parse(await asked("/api/stash/status"))).toEqual({
+    ...{ has_stash: false, my_stash: null, target_count: 3 },
+    confidants: [
+      { id: "id of bob", name: "bob", status: "confirmed", memory_mode: "", online: true },
+    ],
+    metrics: { stashes_stored: 2, total_bytes: 300, storage_limit: 5 },
+  });
+  note = { text: "fern", savedAtMs: 5999 };
+  expect(await asked("/api/stash/status")).toContain('{"data":{"note":"fern"},"timestamp":5}');
+  note = { text: '{"b":[1],"a":"<"}', savedAtMs: 5999 };
+  expect(await asked("/api/stash/status")).toContain('"data":{"a":"<","b":[1]}');
+  expect(await asked("/api/stash/confidants")).toContain('"name":"bob"');
+  expect(await asked("/api/stash/update", '{"a":1} ')).toContain('"success":true');
+  expect(await asked("/api/stash/update", "null")).toBe(
+    '{"message":"Failed to distribute stash: nobody is here","success":false}',
+  );
+  expect(await asked("/api/stash/update", "{")).toBe("Invalid JSON");
+  expect(await asked("/api/stash/recover", "{}")).toContain('"success":true');
+  expect(written).toEqual(['{"a":1}', "null"]);
 });
 
 test("events are paged, newest first, within bounds, and filtered", async () => {

@@ -184,9 +184,11 @@ export function createStash(parts: StashParts): Stash {
       }
     };
     const look = async (isAloud: boolean, isLast: boolean): Promise<void> => {
-      if (own.search() === "searching") {
-        if (isAloud && nara.plazaIsOpen())
+      // Who has no address can be brought nothing.
+      if (own.search() === "searching" && nara.mesh.address() !== "") {
+        if (isAloud && nara.plazaIsOpen()) {
           nara.emit(stashRefresh, { owner_id: me.id, owner: me.name });
+        }
         const outcome = await own.ask();
         if (outcome.ok) nara.after(soonMs, tend);
         else nara.log.info(outcome.refusal);
