@@ -143,6 +143,45 @@ test("a friend who lost its memory is given the note again", async () => {
   expect(confidantsOf(of("alice"))).toEqual(friends);
 });
 
+test("a note outlives all its first friends", async () => {
+  const { network, of, join } = await village("alice", ...friends);
+  await wrote(network, of("alice"), "pass it on");
+  for (const [gone, newcomer] of [
+    ["bob", "erin"],
+    ["carol", "frank"],
+    ["dave", "bob"],
+  ] as const) {
+    join(newcomer);
+    await vanish(network, of(gone));
+    await network.clock.advance(300_000);
+  }
+  expect(confidantsOf(of("alice"))).toEqual(["bob", "erin", "frank"]);
+  await vanish(network, of("alice"));
+  const again = join("alice");
+  await network.clock.advance(60_000);
+  expect(again.stash.note()?.text).toBe("pass it on");
+});
+
+test("a friend who can no longer be called is replaced within the hour", async () => {
+  const { network, of } = await village("alice", ...friends, "erin");
+  await wrote(network, of("alice"), "hello");
+  const [first = "", ...others] = confidantsOf(of("alice"));
+  network.mesh.cut(`100.64.0.${["alice", ...friends, "erin"].indexOf(first) + 1}`);
+  await network.clock.advance(4_000_000);
+  const now = confidantsOf(of("alice"));
+  expect([now.length, now.includes(first)]).toEqual([3, false]);
+  expect(now).toEqual(expect.arrayContaining(others));
+});
+
+test("room for others follows the memory mode at once, and nobody is put out", async () => {
+  const { network, of } = await village("alice", ...friends);
+  await wrote(network, of("alice"), "hello");
+  of("bob").setMemory(memoryProfile("medium"));
+  expect(of("bob").view().stash.keeping).toMatchObject({ owners: 1, room: 20 });
+  of("bob").setMemory(memoryProfile("short"));
+  expect(of("bob").view().stash.keeping).toMatchObject({ owners: 1, room: 5 });
+});
+
 test("a nara of the same name with another soul gets nothing", async () => {
   const { network, of, join } = await village("alice", ...friends);
   await wrote(network, of("alice"), "mine");

@@ -305,6 +305,7 @@ export function createNara(parts: NaraParts): Nara {
       ledger.setCapacity(next.maxEvents);
       trimInSteps(ledger, ports.clock);
       feed.memoryChanged();
+      feed.stashChanged();
     },
     setTransport(choice) {
       transport.choose(choice);
