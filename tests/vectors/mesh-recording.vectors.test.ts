@@ -63,7 +63,7 @@ coverSections("mesh-recording.jsonl", {
   lines(lines: readonly string[]) {
     const parsed = lines.map((line) => JSON.parse(line) as CastLine | Exchange);
     const cast = parsed.flatMap((line) => (line.type === "cast" ? membersOf(line) : []));
-    const exchanges = parsed.filter((line) => line.type === "exchange");
+    const exchanges = parsed.filter((line) => line.type === "exchange").filter(isWhole);
     const keyOf = (name: string) => cast.find((member) => member.name === name)?.publicKey;
 
     test("everybody's address leads somewhere", () => {
@@ -108,6 +108,10 @@ coverSections("mesh-recording.jsonl", {
     }
   },
 });
+
+/** The recorder leaves out bodies beyond a bound of its own. */
+const isWhole = ({ body, response_body: answer }: Partial<Exchange>): boolean =>
+  body !== undefined && answer !== undefined;
 
 /** What a list of events as a whole must be signed with. */
 function expectSignedList({ path, status, response_body: body }: Exchange, key: Uint8Array): void {
