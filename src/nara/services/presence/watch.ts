@@ -36,6 +36,8 @@ export interface WatchParts {
 const sleptMs = 11_000;
 /** Newspapers are no evidence in the ledger but sure signs of life; the slowest appear every 300 s. */
 const silentAfterS = missingAfterS + 60;
+/** Whoever was seen of late need not be looked at each second; all are, at least this often. */
+const betweenLooksS = 10;
 /** Word of mouth takes its time (presence-and-life §5, Threshold). */
 const silentByGossipS = 3600;
 /** Who was last evident so long ago is given up without a call (presence-and-life §5). */
@@ -51,6 +53,8 @@ export function createWatch(state: PresenceState, { verification, onWoke }: Watc
   let lookedAtMs = clock.monotonicMs();
   let lookedAtNs = clock.nowNs();
   let judgeFromMs = lookedAtMs;
+  /** Unix seconds. */
+  let lookAgainS = 0;
   /** Those who are being called. */
   const doubted = new Set<string>();
 
@@ -64,13 +68,13 @@ export function createWatch(state: PresenceState, { verification, onWoke }: Watc
 
   const canHear = (): boolean => nara.plazaIsOpen() || state.gossipsOnly;
 
-  const isSilent = (
-    { status, observation: { lastSeenS } }: Neighbour,
-    atS: number = nowS(state),
-  ): boolean => {
+  /** Until when its silence means nothing, Unix seconds. */
+  const heardUntilS = ({ status, observation: { lastSeenS } }: Neighbour): number => {
     const byGossip = state.gossipsOnly || status.transportMode === "gossip";
-    return atS - lastSeenS > (byGossip ? silentByGossipS : silentAfterS);
+    return lastSeenS + (byGossip ? silentByGossipS : silentAfterS);
   };
+
+  const isSilent = (neighbour: Neighbour): boolean => nowS(state) > heardUntilS(neighbour);
 
   const book = (neighbour: Neighbour, is: "ONLINE" | "MISSING"): void => {
     const booked = { ...neighbour, observation: { ...neighbour.observation, online: is } };
@@ -115,6 +119,7 @@ export function createWatch(state: PresenceState, { verification, onWoke }: Watc
     const neighbour = neighbourhood.get(name);
     if (neighbour?.observation.online !== "ONLINE") return;
     book(neighbour, "MISSING");
+    lookAgainS = 0;
     own.excite(buzzOfMissing);
     reportMissing(name);
   };
@@ -147,12 +152,18 @@ export function createWatch(state: PresenceState, { verification, onWoke }: Watc
       if (hasSlept) onWoke();
       if (isHeld()) return;
       const atS = nowS(state);
+      if (atS < lookAgainS && atS >= lookAgainS - betweenLooksS) return;
+      lookAgainS = atS + betweenLooksS;
       for (const neighbour of neighbourhood.all()) {
         const { online: state } = neighbour.observation;
-        if (state === "MISSING" && isEvident(neighbour)) book(neighbour, "ONLINE");
-        if (state === "ONLINE" && isSilent(neighbour, atS) && !isEvident(neighbour)) {
-          void doubt(neighbour);
+        if (state === "MISSING") {
+          lookAgainS = atS;
+          if (isEvident(neighbour)) book(neighbour, "ONLINE");
         }
+        if (state !== "ONLINE") continue;
+        const untilS = heardUntilS(neighbour);
+        lookAgainS = Math.min(lookAgainS, untilS + 1);
+        if (atS > untilS && !isEvident(neighbour)) void doubt(neighbour);
       }
     },
     report(report) {
