@@ -46,6 +46,7 @@ test("two hours of five naras with odd names: every message is fit for a referen
     expect(onlineStates(nara)).toEqual(
       Object.fromEntries(others.map((name) => [name, name === names[4] ? "OFFLINE" : "ONLINE"])),
     );
-    expect(nara.view().drops).toEqual([]);
+    // A tease may not be to one's taste; nothing else that a nara says is refused by another.
+    expect(nara.view().drops.filter(({ reason }) => reason !== "filtered")).toEqual([]);
   }
 });

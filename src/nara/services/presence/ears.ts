@@ -6,6 +6,7 @@ import type { TakenEvent } from "../../runtime/service.ts";
 import { withoutBadTrend } from "../trends/words.ts";
 import type { Announcer } from "./announcer.ts";
 import { hearChau } from "./chau-in.ts";
+import { isEvidence } from "./evidence.ts";
 import { hearHeyThere } from "./hey-there-in.ts";
 import { hearHowdy } from "./howdy-in.ts";
 import { chau, heyThere, howdy, newspaper, social } from "./messages.ts";
@@ -24,6 +25,8 @@ import type { Watch } from "./watch.ts";
 
 /** A hey_there older than this is a memory, not a knock on the door: nobody says howdy to it. */
 const knockNs = 300_000_000_000n;
+/** What a word among naras adds to buzz, be it about whom it may (presence-and-life §2, Social in). */
+const buzzOfSocial = 5;
 
 export interface Ears {
   listen(): void;
@@ -209,6 +212,7 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
 
       // Its actor is here without having restarted (presence-and-life §5, Every 1 s).
       nara.on(social, ({ payload, tsNs }) => {
+        if (!isEvidence(payload)) own.excite(buzzOfSocial);
         const known = neighbourhood.get(payload.actor);
         if (known === undefined) return;
         const lastSeenS = Number(tsNs / 1_000_000_000n);

@@ -26,6 +26,8 @@ import { withoutDetails } from "./stealth.ts";
 const wireVersion = "0.2.0";
 /** Where nobody can tell the load, the machine counts as idle, and nothing is said of it. */
 const unknownLoad = 0;
+/** What another flair adds to buzz (docs/protocol/presence-and-life.md §4). */
+const buzzOfNewFlair = 2;
 /** Chattiness in quiet hours: as rare a newspaper as there is. */
 const hushed = 0;
 
@@ -81,6 +83,7 @@ export function createOwnState(parts: OwnStateParts): OwnState {
   let count = startingBuzz;
   let published = 0;
   let cooledAtMs = startedMs;
+  let wornLast = "";
 
   const booting = (): boolean => isBooting(own);
   const quiet = (): boolean => isQuiet(parts.manners(), parts.host.minuteOfDay());
@@ -145,6 +148,9 @@ export function createOwnState(parts: OwnStateParts): OwnState {
       if (periods === 0) return;
       cooledAtMs += periods * buzzPeriodS * 1000;
       count = coolBuzz(count, periods);
+      const worn = flair();
+      if (worn !== wornLast && wornLast !== "") count = raiseBuzz(count, buzzOfNewFlair);
+      wornLast = worn;
       const peers = neighbourhood.all().map(({ status, observation }) => ({
         buzz: status.buzz,
         online: observation.online,
