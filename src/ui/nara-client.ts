@@ -4,15 +4,16 @@
  */
 import { batch, createSignal } from "solid-js";
 import { createStore, reconcile } from "solid-js/store";
-import { type Manners, openManners } from "../nara/manners.ts";
+import type { Manners } from "../nara/manners.ts";
 import type { MeView, NaraView, NeighbourView, TimelineEntry } from "../nara/view.ts";
-import type {
-  Command,
-  CommandResult,
-  HostState,
-  MemoryChoice,
-  ToHost,
-  ToPage,
+import {
+  type Command,
+  type CommandResult,
+  type HostState,
+  type MemoryChoice,
+  openManners,
+  type ToHost,
+  type ToPage,
 } from "../worker/protocol.ts";
 import { type Followed, follow, nothingFollowed } from "./following.ts";
 

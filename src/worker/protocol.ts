@@ -29,6 +29,8 @@ import type {
   TransportChoice,
 } from "../nara/view.ts";
 
+/** How a nara behaves while nobody chose. */
+export { openManners } from "../nara/manners.ts";
 /** Characters of a postcard's message. */
 export { maxMessageCharacters as longestPostcard } from "../nara/services/postcards/words.ts";
 
