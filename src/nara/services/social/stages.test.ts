@@ -48,3 +48,17 @@ test("what I say myself is said in any case, and kept where it is to my taste", 
   expect(mock.runtime.ledger.count()).toBe(1);
   expect(mock.runtime.drops.total).toBe(0);
 });
+
+test("teases at machine speed are heard sixty times a minute, then counted and forgotten", async () => {
+  const { mock, heard } = await listening();
+  const bob = mock.peer("bob");
+  for (let nth = 0; nth < 200; nth++) {
+    const words = { ...tease("bob", "comeback"), target: `friend-${nth}` };
+    mock.plaza.inject("nara/plaza/social", utf8(bob.say(social, words)));
+  }
+  await mock.clock.advance(10);
+  await mock.runtime.settled();
+  expect(heard).toHaveLength(60);
+  expect(mock.runtime.drops.of("rate_limited")).toBe(140);
+  expect(mock.runtime.ledger.count()).toBe(60);
+});
