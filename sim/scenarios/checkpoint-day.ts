@@ -10,7 +10,7 @@ export const checkpointDay = scenario("checkpoint-day", {
   leastNaras,
   async play(world, size, expect) {
     const naras = world.settle(size.naras);
-    await world.wake(naras, { minutes: 5 });
+    await world.wake(naras, { minutes: 20 });
     world.countFromHere();
     await world.pass(part(size, 0.4));
     // A day is long enough for all to propose by themselves.

@@ -7,7 +7,7 @@ export const frozenHalf = scenario("frozen-half", {
   leastNaras: 4,
   async play(world, size, expect) {
     const naras = world.settle(size.naras);
-    await world.wake(naras, { minutes: 5 });
+    await world.wake(naras, { minutes: 20 });
     world.countFromHere();
     await world.pass({ minutes: 15 });
     const frozen = naras.filter((_, index) => index % 2 === 1);

@@ -7,7 +7,7 @@ export const partition = scenario("partition", {
   leastNaras: 4,
   async play(world, size, expect) {
     const naras = world.settle(size.naras);
-    await world.wake(naras, { minutes: 5 });
+    await world.wake(naras, { minutes: 20 });
     world.countFromHere();
     await world.pass(part(size, 1 / 3));
     const names = naras.map(({ name }) => name);
