@@ -33,6 +33,11 @@ import type { Neighbour } from "./services/presence/neighbourhood.ts";
 import { createPresence } from "./services/presence/presence.ts";
 import { reachable } from "./services/reachable.ts";
 import { createRecovery } from "./services/recovery/recovery.ts";
+import { gameNote } from "./services/rock-paper-scissors/note.ts";
+import {
+  createRockPaperScissors,
+  type RockPaperScissors,
+} from "./services/rock-paper-scissors/rock-paper-scissors.ts";
 import { createSocial, type Social } from "./services/social/social.ts";
 import { createStash, type Stash } from "./services/stash/stash.ts";
 import { createVault } from "./services/stash/vault.ts";
@@ -73,6 +78,8 @@ export interface Nara extends Rememberer {
   readonly tell: Direct["tell"];
   /** Teases a neighbour, once in five minutes. A refusal is a sentence for a person. */
   readonly tease: Social["tease"];
+  /** Challenges a neighbour to rock-paper-scissors. A refusal is a sentence for a person. */
+  readonly play: RockPaperScissors["play"];
   /** Behaves another way from now on. Who falls silent says chau first, who speaks again hey_there. */
   setManners(manners: Manners): void;
   /** Checkpoints about a nara; and asking for one about me, for the owner alone. */
@@ -119,6 +126,7 @@ export function createNara(parts: NaraParts): Nara {
     postcards: () => postcards.view(),
     stash: () => stash.view(),
     checkpoints: () => checkpoints.view(),
+    games: () => games.view(),
   }));
   const transport = createTransport({
     chosen: parts.transport ?? "auto",
@@ -194,6 +202,14 @@ export function createNara(parts: NaraParts): Nara {
     isInTheMood,
     onStep: (step, trend) => feed.noted(trendNote(step, trend)),
   });
+  const games = createRockPaperScissors({
+    personality: identity.personality,
+    isInTheMood: () => !manners.readOnly && !presence.own.isQuiet(),
+    onPlayed(played, isMine) {
+      feed.gamesChanged();
+      feed.noted(gameNote(played, isMine));
+    },
+  });
   const exchange = createPlazaExchange(identity.name);
   const recovery = createRecovery({
     neighbours: presence,
@@ -221,6 +237,7 @@ export function createNara(parts: NaraParts): Nara {
       postcards.service,
       stash.service,
       checkpoints.service,
+      games.service,
       presence.service,
     ],
     onPlaza: feed.plazaChanged,
@@ -313,6 +330,7 @@ export function createNara(parts: NaraParts): Nara {
     },
     tell: direct.tell,
     tease: social.tease,
+    play: games.play,
     setManners(next) {
       const wasSilent = manners.readOnly;
       if (next.readOnly && !wasSilent) presence.fallSilent();

@@ -15,6 +15,7 @@ import type { Presence } from "./services/presence/presence.ts";
 import type { PresenceNote } from "./services/presence/state.ts";
 import type {
   CheckpointsView,
+  GamesView,
   MemoryView,
   MeshView,
   MeView,
@@ -43,6 +44,7 @@ export interface ViewFeed {
   postcardsChanged(): void;
   stashChanged(): void;
   checkpointsChanged(): void;
+  gamesChanged(): void;
   dropped(reason: DropReason): void;
   keyRefused(conflict: KeyConflict): void;
 }
@@ -57,6 +59,7 @@ export interface ViewFeedParts {
   postcards(): PostcardsView;
   stash(): StashView;
   checkpoints(): CheckpointsView;
+  games(): GamesView;
 }
 
 /** Lines of the timeline that are kept (view.ts; docs/protocol/ui-and-api.md §a, Timeline). */
@@ -123,6 +126,7 @@ export function createViewFeed(parts: () => ViewFeedParts): ViewFeed {
         postcards: parts().postcards(),
         stash: parts().stash(),
         checkpoints: parts().checkpoints(),
+        games: parts().games(),
         drops: runtime.drops.all().filter(({ reason }) => !harmless.has(reason)),
         memory: parts().memory(),
         clockSkewMs: runtime.clockSkewMs(),
@@ -163,6 +167,7 @@ export function createViewFeed(parts: () => ViewFeedParts): ViewFeed {
     memoryChanged: inAWhile(() => ({ memory: parts().memory() })),
     postcardsChanged: inAWhile(() => ({ postcards: parts().postcards() })),
     checkpointsChanged: inAWhile(() => ({ checkpoints: parts().checkpoints() })),
+    gamesChanged: () => tell({ games: parts().games() }),
     stashChanged: inAWhile(() => ({ stash: parts().stash() })),
     meshChanged: inAWhile(() => ({ mesh: parts().mesh() })),
     plazaChanged(plaza) {

@@ -303,6 +303,14 @@ export interface ConfidantView {
   readonly keptAtMs: number;
 }
 
+/** Games of rock-paper-scissors since this nara woke, whoever challenged. */
+export interface GamesView {
+  /** Those forfeited by the other among them. */
+  readonly won: number;
+  readonly lost: number;
+  readonly drawn: number;
+}
+
 /** How often something was refused, by reason. */
 export interface DropCount {
   readonly reason: string;
@@ -390,6 +398,7 @@ export interface NaraView {
   readonly postcards: PostcardsView;
   readonly stash: StashView;
   readonly checkpoints: CheckpointsView;
+  readonly games: GamesView;
   readonly drops: readonly DropCount[];
   readonly memory: MemoryView;
   /** My clock minus the neighbours' median, ms; null while nobody was heard. */
@@ -414,6 +423,7 @@ export interface NaraViewDelta {
   readonly stash?: StashView;
   /** Whole; told at most twice a second. */
   readonly checkpoints?: CheckpointsView;
+  readonly games?: GamesView;
   /** Reasons whose count changed. */
   readonly drops?: readonly DropCount[];
   /** Whole; told at most twice a second. */

@@ -63,6 +63,7 @@ export const withDelta = (view: NaraView, delta: NaraViewDelta): NaraView => ({
   postcards: delta.postcards ?? view.postcards,
   stash: delta.stash ?? view.stash,
   checkpoints: delta.checkpoints ?? view.checkpoints,
+  games: delta.games ?? view.games,
   memory: delta.memory ?? view.memory,
   drops: merged(view.drops, delta.drops, ({ reason }) => reason),
   clockSkewMs: delta.clockSkewMs === undefined ? view.clockSkewMs : delta.clockSkewMs,

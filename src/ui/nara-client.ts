@@ -39,6 +39,7 @@ export interface Living {
   postcards: NaraView["postcards"];
   stash: NaraView["stash"];
   checkpoints: NaraView["checkpoints"];
+  games: NaraView["games"];
   drops: NaraView["drops"][number][];
   memory: NaraView["memory"];
   clockSkewMs: number | null;
@@ -114,6 +115,7 @@ export const createNaraClient = (connection: Connection): NaraClient => {
       if (view.checkpoints !== shown?.checkpoints) {
         setLiving("checkpoints", reconcile(view.checkpoints));
       }
+      if (view.games !== shown?.games) setLiving("games", { ...view.games });
       if (view.memory !== shown?.memory) setLiving("memory", reconcile(view.memory));
       setLiving({ clockSkewMs: view.clockSkewMs, plazaUrl: settings.plazaUrl });
       setLiving("memoryChoice", { ...settings.memory });
@@ -239,6 +241,7 @@ const nobodyYet = (): Living => ({
     keeping: { owners: 0, bytes: 0, room: 0 },
   },
   checkpoints: { ballot: null, answers: [] },
+  games: { won: 0, lost: 0, drawn: 0 },
   drops: [],
   memory: { mode: "short", capacity: 0, held: 0, hearsay: 0, kinds: [] },
   clockSkewMs: null,

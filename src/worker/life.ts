@@ -43,6 +43,7 @@ export interface HostedNara extends Rememberer {
   readonly stash: Nara["stash"];
   /** A refusal is a sentence for the owner. */
   tease(name: string): Promise<Outcome<Teased>>;
+  readonly play: Nara["play"];
 }
 
 /** Where a nara meets others: `ws://` or `wss://`. */
@@ -271,6 +272,17 @@ export function createLife(parts: LifeParts): Life {
     return { ok: true, type: "teased", words, way, isKept };
   };
 
+  const play = async ({
+    name,
+    hand,
+  }: Extract<Command, { type: "play" }>): Promise<CommandResult> => {
+    if (phase.at !== "living") return refused(notHere(phase));
+    const played = await phase.nara.play(name, hand);
+    return played.ok
+      ? { ok: true, type: "played", played: played.value }
+      : refused(`${played.refusal}.`);
+  };
+
   const rename = async (typed: string): Promise<CommandResult> => {
     if (phase.at !== "living") return refused(notHere(phase));
     const next = renamed(phase.who, typed.trim());
@@ -384,6 +396,8 @@ export function createLife(parts: LifeParts): Life {
         return setManners(command.manners);
       case "tease":
         return tease(command.name);
+      case "play":
+        return play(command);
       case "ask-checkpoint":
         return askCheckpoint();
       case "recall":
@@ -456,6 +470,7 @@ const takesLong: ReadonlySet<Command["type"]> = new Set([
   "send-postcard",
   "write-note",
   "tease",
+  "play",
 ]);
 
 const done: CommandResult = { ok: true, type: "done" };

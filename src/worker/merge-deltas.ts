@@ -15,7 +15,15 @@ export function mergeDeltas(deltas: readonly NaraViewDelta[]): NaraViewDelta {
   const timeline: TimelineEntry[] = [];
   const latest: Pick<
     Writable<NaraViewDelta>,
-    "me" | "plaza" | "mesh" | "postcards" | "stash" | "checkpoints" | "memory" | "clockSkewMs"
+    | "me"
+    | "plaza"
+    | "mesh"
+    | "postcards"
+    | "stash"
+    | "checkpoints"
+    | "games"
+    | "memory"
+    | "clockSkewMs"
   > = {};
 
   for (const delta of deltas) {
@@ -25,6 +33,7 @@ export function mergeDeltas(deltas: readonly NaraViewDelta[]): NaraViewDelta {
     if (delta.postcards !== undefined) latest.postcards = delta.postcards;
     if (delta.stash !== undefined) latest.stash = delta.stash;
     if (delta.checkpoints !== undefined) latest.checkpoints = delta.checkpoints;
+    if (delta.games !== undefined) latest.games = delta.games;
     if (delta.memory !== undefined) latest.memory = delta.memory;
     if (delta.clockSkewMs !== undefined) latest.clockSkewMs = delta.clockSkewMs;
     for (const name of delta.gone ?? []) {

@@ -1,6 +1,7 @@
 /** What a page says is `unknown` until it was read here. */
 import * as v from "valibot";
 import { maxDumpBytes, maxStringBytes } from "../nara/limits.ts";
+import { hands } from "../nara/services/rock-paper-scissors/rules.ts";
 import { maxNoteBytes } from "../nara/services/stash/note-size.ts";
 import { mannersChoice } from "./manners-choice.ts";
 import { memoryChoice } from "./memory-choice.ts";
@@ -53,6 +54,7 @@ const command = v.variant("type", [
   v.object({ type: v.literal("set-transport"), choice: transportChoice }),
   v.object({ type: v.literal("set-manners"), manners: mannersChoice }),
   v.object({ type: v.literal("tease"), name: text }),
+  v.object({ type: v.literal("play"), name: text, hand: v.picklist(hands) }),
   v.object({ type: v.literal("ask-checkpoint") }),
   v.object({ type: v.literal("checkpoints"), name: text }),
   v.object({ type: v.literal("recall"), query }),

@@ -17,6 +17,8 @@ import type { BroughtBack } from "../nara/backup/bring-back.ts";
 import type { MemoryMode } from "../nara/identity/memory-mode.ts";
 import type { Manners } from "../nara/manners.ts";
 import type { Way } from "../nara/services/gossip/direct.ts";
+import type { Played } from "../nara/services/rock-paper-scissors/rock-paper-scissors.ts";
+import type { Hand } from "../nara/services/rock-paper-scissors/rules.ts";
 import type { Note } from "../nara/services/stash/vault.ts";
 import type {
   BeliefView,
@@ -123,6 +125,8 @@ export type Command =
   | { readonly type: "set-manners"; readonly manners: Manners }
   /** Teases a neighbour, in words of the nara's own. */
   | { readonly type: "tease"; readonly name: string }
+  /** Challenges a neighbour to rock-paper-scissors. */
+  | { readonly type: "play"; readonly name: string; readonly hand: Hand }
   /** Proposes a checkpoint about the nara at once; whether one comes of it, the view tells. */
   | { readonly type: "ask-checkpoint" }
   /** The checkpoints about a nara. */
@@ -173,6 +177,7 @@ export type CommandResult =
       /** Brought by hand, it was to the other's taste. */
       readonly isKept: boolean;
     }
+  | { readonly ok: true; readonly type: "played"; readonly played: Played }
   | { readonly ok: true; readonly type: "recalled"; readonly page: MemoryPage }
   /** The latest first. */
   | {

@@ -40,6 +40,7 @@ export const dropMeanings = {
   outlived: "what I know of the same is newer or better proved",
   known_fact: "I know this already from somebody else",
   stash_full: "I keep as much for friends as there is room for",
+  broken_seal: "the hand that was shown is not the one that was sealed",
   crowded: "I know as many naras as I can keep in mind",
   too_many_introduced: "one neighbour brought more new naras than I take on one's word",
   no_handler: "nobody here listens to this",

@@ -94,6 +94,14 @@ export const fromAnother: ReceiveStage = {
   run: () => proceed,
 };
 
+/** Refuses what names somebody else as the one it is for: the signature covers whom it is for. */
+export const forMe: ReceiveStage = {
+  name: "for me",
+  prepare: ({ message, tools }) =>
+    message.toId === "" || message.toId === tools.me.id ? proceed : drop("not_for_me"),
+  run: () => proceed,
+};
+
 /**
  * Refuses what is dated more than 60 s ahead (design "What we accept" 5). After the verifying
  * stage, so that a wrong clock of mine shows itself by what honest neighbours say.

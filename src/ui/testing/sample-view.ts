@@ -272,6 +272,7 @@ export const sampleView = (count: number, nowMs: number, mine = 5): NaraView => 
       keeping: { owners: 2, bytes: 4100, room: 5 },
     },
     checkpoints: sampleCheckpoints(neighbours, nowMs),
+    games: { won: 2, lost: 1, drawn: 1 },
     memory: sampleMemory(count),
     drops: [
       {

@@ -119,6 +119,12 @@ function createActor(
           ? refuse("nobody is not here")
           : accept({ words: `teases ${name}`, way: "hand" as const, isKept: true }),
       ),
+    play: (name, mine) =>
+      Promise.resolve(
+        name === "nobody"
+          ? refuse("nobody is not here")
+          : accept({ name, mine, theirs: "scissors" as const, outcome: "won" as const }),
+      ),
     checkpoints: {
       ask: () => refuse("it takes 6 neighbours, and 0 are here."),
       chain: (name) => (name === "nobody" ? [] : [{ ...oneCheckpoint, id: `of ${name}` }]),
@@ -185,6 +191,7 @@ export function applied(view: NaraView, delta: NaraViewDelta): NaraView {
     postcards: delta.postcards ?? view.postcards,
     stash: delta.stash ?? view.stash,
     checkpoints: delta.checkpoints ?? view.checkpoints,
+    games: delta.games ?? view.games,
     memory: delta.memory ?? view.memory,
     clockSkewMs: delta.clockSkewMs === undefined ? view.clockSkewMs : delta.clockSkewMs,
   };
@@ -237,6 +244,7 @@ export function firstView(
       keeping: { owners: 0, bytes: 0, room: 5 },
     },
     checkpoints: { ballot: null, answers: [] },
+    games: { won: 0, lost: 0, drawn: 0 },
     drops: [],
     memory: { mode: "short", capacity: 20_000, held: 0, hearsay: 0, kinds: [] },
     clockSkewMs: null,

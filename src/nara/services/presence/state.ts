@@ -7,7 +7,7 @@ import type { VoteBox } from "./votes.ts";
 
 /** Something worth a line in the timeline that is no event of the ledger. */
 export interface PresenceNote {
-  readonly kind: "howdy" | "howdied" | "newspaper" | "met" | "trend";
+  readonly kind: "howdy" | "howdied" | "newspaper" | "met" | "trend" | "game";
   readonly about: string;
   readonly icon: string;
   readonly text: string;

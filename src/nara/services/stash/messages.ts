@@ -28,6 +28,7 @@ import { type Behaviour, behaviour } from "../../runtime/behaviour.ts";
 import { runtimeMessage } from "../../runtime/envelopes/runtime-message.ts";
 import { drop, proceed, type ReceiveStage } from "../../runtime/stage.ts";
 import {
+  forMe,
   fromAnother,
   inTime,
   type KeyFinder,
@@ -122,13 +123,6 @@ const knownById: ReceiveStage = {
     const verdict = keyring.pin(from, fromId, keyring.keyOf(from) ?? "", false);
     return verdict === "pinned" || verdict === "known" ? proceed : drop(verdict);
   },
-};
-
-const forMe: ReceiveStage = {
-  name: "for me",
-  prepare: ({ message, tools }) =>
-    message.toId === "" || message.toId === tools.me.id ? proceed : drop("not_for_me"),
-  run: () => proceed,
 };
 
 const proven = (rate: number): readonly ReceiveStage[] => [
