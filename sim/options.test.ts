@@ -44,6 +44,7 @@ test.each([
   [["--naras", "99999999999"], "--naras"],
   [["--naras", "3", "--scenario", "checkpoint-day"], "--naras"],
   [["--hours", "0"], "--hours"],
+  [["--hours", "2", "--scenario", "frozen-half"], "--hours"],
   [["--hours", "NaN"], "--hours"],
   [["--hours", "999999"], "--hours"],
   [["--seed", ""], "--seed"],

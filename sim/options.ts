@@ -91,6 +91,11 @@ export function parseOptions(
       `--hours must be a number from 0.01 to ${mostHours}, not ${JSON.stringify(hours)}`,
     );
   }
+  for (const { name, leastHours = 0 } of scenarios) {
+    if (hours !== undefined && Number(hours) < leastHours) {
+      return refused(`--hours must be at least ${leastHours} for the scenario ${name}`);
+    }
+  }
   const keys = values.get("--keys") ?? "simulated";
   if (keys !== "simulated" && keys !== "real") {
     return refused(`--keys must be simulated or real, not ${JSON.stringify(keys)}`);

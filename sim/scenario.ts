@@ -21,6 +21,7 @@ export interface ScenarioParts {
   readonly testSize: Size;
   /** No less than this makes the story. */
   readonly leastNaras?: number;
+  readonly leastHours?: number;
   readonly world?: Omit<WorldSettings, "seed">;
   /** Signatures are real Ed25519. */
   readonly realKeys?: boolean;

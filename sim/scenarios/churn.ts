@@ -3,7 +3,7 @@ import { part, scenario } from "../scenario.ts";
 /** Each nara's chance to go, per virtual minute: about four times a day. */
 const goes = 1 / 360;
 
-/** A third goes for good measure with a goodbye, a third crashes, a third restarts at once. */
+/** A third of those who go say goodbye, a third crash, a third crash and start again at once. */
 export const churn = scenario("churn", {
   about: "naras come and go for a day, with and without goodbye, by wrong clocks",
   size: { naras: 50, hours: 24 },

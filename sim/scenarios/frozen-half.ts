@@ -5,6 +5,7 @@ export const frozenHalf = scenario("frozen-half", {
   size: { naras: 20, hours: 10 },
   testSize: { naras: 6, hours: 9 },
   leastNaras: 4,
+  leastHours: 9,
   async play(world, size, expect) {
     const naras = world.settle(size.naras);
     await world.wake(naras, { minutes: 20 });
