@@ -21,7 +21,6 @@ export type WorkerScope = Pick<WorkerGlobalScope, "addEventListener" | "crypto" 
 export function createBrowserHost(scope: WorkerScope): Host {
   const shared = { clock: createSystemClock(), random: createSystemRandom(), log: logToConsole };
   logFaults(scope, shared.log);
-  preloadMqtt();
   return createHost({
     ...shared,
     store: createSoulStore(createIndexedDbValues()),
@@ -54,13 +53,6 @@ async function createMaker(
       return { ...nara, stop: () => nara.stop().finally(mesh.stop) };
     },
   };
-}
-
-/** The plaza needs it at its first attempt; until then there is a soul to read and a key to make. */
-function preloadMqtt(): void {
-  import("mqtt").catch(() => {
-    // The attempt will meet the same fault and tell it.
-  });
 }
 
 const logToConsole: Log = ({ level, service, text }) => {

@@ -1,9 +1,9 @@
 /** The plaza from Node: TCP, TLS or WebSocket by the URL's scheme, or any stream to a broker. */
 import type { Duplex } from "node:stream";
-import { type IClientOptions, MqttClient } from "mqtt";
 import { accept, type Outcome } from "../../nara/outcome.ts";
 import type { Plaza } from "../../nara/ports.ts";
 import { openBrokerStream } from "./broker-stream.ts";
+import { openMqttJsSession } from "./mqtt-js-session.ts";
 import { createMqttPlaza } from "./mqtt-plaza.ts";
 import { parsePlazaUrl } from "./plaza-url.ts";
 
@@ -31,7 +31,7 @@ export function createNodePlaza(settings: NodePlazaSettings): Outcome<Plaza> {
       openTransport: () => {
         const broker = openBrokerStream(url, insecure);
         return {
-          connect: (options) => clientOn(broker.stream, options),
+          open: (login, listener) => openMqttJsSession(broker.stream, login, listener),
           explain: async () => broker.reason(),
         };
       },
@@ -44,12 +44,8 @@ export function createStreamPlaza(settings: { readonly address: string; open(): 
   return createMqttPlaza({
     address: settings.address,
     openTransport: () => ({
-      connect: (options) => clientOn(settings.open(), options),
+      open: (login, listener) => openMqttJsSession(settings.open(), login, listener),
       explain: async () => undefined,
     }),
   });
-}
-
-function clientOn(stream: Duplex, options: IClientOptions): MqttClient {
-  return new MqttClient(() => stream, options);
 }

@@ -1,26 +1,54 @@
 /**
- * A plaza spoken through mqtt.js, on whatever connection a transport opens. One `connect` is one
+ * A plaza spoken in MQTT 3.1.1, on whatever session a transport opens. One `connect` is one
  * attempt: clean session, no will, nothing queued, nothing retained, no reconnecting
  * (docs/protocol/presence-and-life.md §1).
  */
-import type { IClientOptions, MqttClient } from "mqtt";
-import type { Plaza, PlazaAttempt, PlazaLink, PlazaQos } from "../../nara/ports.ts";
+import type { Plaza, PlazaAttempt, PlazaFrame, PlazaLink, PlazaQos } from "../../nara/ports.ts";
 import { leftReason, reasonOf } from "./reasons.ts";
 
 /** docs/protocol/presence-and-life.md §1: the reference's library defaults. */
-const keepAliveS = 30;
-const connectTimeoutMs = 10_000;
+export const keepAliveS = 30;
+export const connectTimeoutMs = 10_000;
 /** How long a farewell may take: unacknowledged QoS 1 messages, a broker that keeps its socket. */
 const closeTimeoutMs = 2_000;
 
 /** CONNACK return code of MQTT 3.1.1 §3.2.2.3. */
 const serverUnavailable = 3;
 
-/** One connection that carries MQTT. */
+export interface MqttLogin {
+  readonly clientId: string;
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+}
+
+/** Never called while the session is still being opened. */
+export interface MqttListener {
+  /** The broker let us in. */
+  onOpen(): void;
+  onFrame(frame: PlazaFrame): void;
+  /** Why the session is about to close; a `code` that is a number is CONNACK's. */
+  onFault(fault: unknown): void;
+  /** Last, and at least once. */
+  onClosed(): void;
+}
+
+/** One connection that speaks MQTT. */
+export interface MqttSession {
+  /** False when the broker refuses, or when the session is not open or closes before an answer. */
+  subscribe(filter: string): Promise<boolean>;
+  /** False when it is not open. */
+  publish(topic: string, payload: Uint8Array, qos: PlazaQos): boolean;
+  /** Waits for what is to be acknowledged, says DISCONNECT, closes. */
+  leave(): void;
+  /** Closes at once. */
+  drop(): void;
+}
+
+/** What carries one session. */
 export interface MqttTransport {
-  /** Makes an mqtt.js client. May load mqtt.js first. */
-  connect(options: IClientOptions): MqttClient | Promise<MqttClient>;
-  /** After the client closed: what the connection itself tells about why, if anything. */
+  /** Connects with the constants above. */
+  open(login: MqttLogin, listener: MqttListener): MqttSession;
+  /** After the session closed: what the connection itself tells about why, if anything. */
   explain(): Promise<string | undefined>;
 }
 
@@ -41,7 +69,7 @@ export function createMqttPlaza(settings: MqttPlazaSettings): Plaza {
 
 function openLink(settings: MqttPlazaSettings, attempt: PlazaAttempt): PlazaLink {
   let life: "opening" | "open" | "closing" | "closed" = "opening";
-  let client: MqttClient | undefined;
+  let session: MqttSession | undefined;
   let fault: unknown;
   let markEnded = (): void => {};
   const ended = new Promise<void>((resolve) => {
@@ -58,25 +86,27 @@ function openLink(settings: MqttPlazaSettings, attempt: PlazaAttempt): PlazaLink
     attempt.onClosed({ reason: saysEnough(fault) ? ownReason : (told ?? ownReason) });
   };
 
-  const start = async (): Promise<void> => {
+  const start = (): void => {
+    if (life !== "opening") return void finish(async () => undefined);
     const transport = settings.openTransport();
-    const made = await transport.connect(optionsFor(settings, attempt.clientId));
-    client = made;
-    made.on("connect", () => {
-      if (life !== "opening") return;
-      life = "open";
-      attempt.onOpen();
-    });
-    made.on("message", (topic, payload, packet) => {
-      if (life !== "open" && life !== "closing") return;
-      attempt.onFrame({ topic, payload: Uint8Array.from(payload), retained: packet.retain });
-    });
-    made.on("error", (error) => {
-      fault ??= error;
-      made.end(true);
-    });
-    made.on("close", () => void finish(() => transport.explain()));
-    if (life !== "opening") made.end(true);
+    const { user, password } = settings;
+    session = transport.open(
+      { clientId: attempt.clientId, user, password },
+      {
+        onOpen: () => {
+          if (life !== "opening") return;
+          life = "open";
+          attempt.onOpen();
+        },
+        onFrame: (frame) => {
+          if (life === "open" || life === "closing") attempt.onFrame(frame);
+        },
+        onFault: (error) => {
+          fault ??= error;
+        },
+        onClosed: () => void finish(() => transport.explain()),
+      },
+    );
   };
 
   Promise.resolve()
@@ -87,25 +117,18 @@ function openLink(settings: MqttPlazaSettings, attempt: PlazaAttempt): PlazaLink
     });
 
   return {
-    subscribe: (filter) =>
-      new Promise((resolve) => {
-        if (client === undefined || life !== "open") return resolve(false);
-        client.subscribe(filter, { qos: 0 }, (error, granted) => {
-          resolve(error == null && granted?.[0] !== undefined && granted[0].qos < 128);
-        });
-      }),
-    publish: (topic: string, payload: Uint8Array, qos: PlazaQos) => {
-      if (client === undefined || life !== "open" || !client.connected) return false;
-      client.publish(topic, bytesFor(payload), { qos, retain: false }, () => {});
-      return true;
-    },
+    subscribe: async (filter) =>
+      session !== undefined && life === "open" && (await session.subscribe(filter)),
+    publish: (topic, payload, qos) =>
+      session !== undefined && life === "open" && session.publish(topic, payload, qos),
     close: () => {
       if (life === "opening" || life === "open") {
         const graceful = life === "open";
         life = "closing";
-        const deadline = setTimeout(() => client?.stream.destroy(), closeTimeoutMs);
+        const deadline = setTimeout(() => session?.drop(), closeTimeoutMs);
         void ended.then(() => clearTimeout(deadline));
-        client?.end(!graceful);
+        if (graceful) session?.leave();
+        else session?.drop();
       }
       return ended;
     },
@@ -116,25 +139,4 @@ function openLink(settings: MqttPlazaSettings, attempt: PlazaAttempt): PlazaLink
 function saysEnough(fault: unknown): boolean {
   const code = typeof fault === "object" && fault !== null && "code" in fault ? fault.code : 0;
   return typeof code === "number" && code !== 0 && code !== serverUnavailable;
-}
-
-function optionsFor(settings: MqttPlazaSettings, clientId: string): IClientOptions {
-  return {
-    clientId,
-    protocolVersion: 4,
-    clean: true,
-    keepalive: keepAliveS,
-    reconnectPeriod: 0,
-    resubscribe: false,
-    queueQoSZero: false,
-    connectTimeout: connectTimeoutMs,
-    timerVariant: "native",
-    ...(settings.user === undefined ? {} : { username: settings.user }),
-    ...(settings.password === undefined ? {} : { password: settings.password }),
-  };
-}
-
-/** mqtt.js measures and writes any Uint8Array; its types ask for Node's Buffer, absent in browsers. */
-function bytesFor(payload: Uint8Array): Buffer {
-  return payload as Buffer;
 }

@@ -9,7 +9,7 @@ import { desertedPort, startTestBroker } from "./test-broker.ts";
 const openSocket = (url: string, protocols: string[]): WebSocket =>
   new NodeWebSocket(url, protocols) as unknown as WebSocket;
 
-plazaAcceptance("mqtt.js over a browser's WebSocket", async () => {
+plazaAcceptance("MQTT over a browser's WebSocket", async () => {
   const broker = await startTestBroker();
   const picky = await startTestBroker({ user: "nara", password: "a password" });
   return {

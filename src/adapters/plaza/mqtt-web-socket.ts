@@ -1,11 +1,9 @@
-/**
- * The plaza over a WebSocket, for browsers. mqtt.js is loaded at the first attempt, so that a
- * worker starts without it.
- */
+/** The plaza over a WebSocket, for browsers (docs/decisions/mqtt-in-the-worker.md). */
 import type { Plaza } from "../../nara/ports.ts";
 import { createMqttPlaza, type MqttTransport } from "./mqtt-plaza.ts";
 import { parsePlazaUrl } from "./plaza-url.ts";
 import { reasonOfWebSocket } from "./reasons.ts";
+import { openWebSocketSession, webSocketProtocols } from "./web-socket-session.ts";
 
 /** A broken connection's `close` event comes after its `error`; how long to wait for what it tells. */
 const closeEventTimeoutMs = 1_000;
@@ -49,15 +47,8 @@ function webSocketTransport(
   };
 
   return {
-    connect: async (options) => {
-      // The browser build of mqtt.js has a default export only.
-      const { default: mqtt } = await import("mqtt");
-      return mqtt.connect(address, {
-        ...options,
-        forceNativeWebSocket: true,
-        createWebsocket: (_url, protocols) => watch(openSocket(address, protocols)),
-      });
-    },
+    open: (login, listener) =>
+      openWebSocketSession(watch(openSocket(address, [...webSocketProtocols])), login, listener),
     explain: async () => {
       if (told === undefined) return undefined;
       let giveUp: ReturnType<typeof setTimeout> | undefined;

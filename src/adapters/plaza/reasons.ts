@@ -20,6 +20,10 @@ const networkReasons: Readonly<Record<string, string>> = {
   EPIPE: "the connection was cut by",
 };
 
+/** Messages of two faults, in the words of mqtt.js. */
+export const connackTimeout = "connack timeout";
+export const keepaliveTimeout = "Keepalive timeout";
+
 export const leftReason = "left the plaza";
 export const lostReason = "the connection to the plaza was lost";
 /** What a server says, with details behind a colon, when its own broker cannot be reached. */
@@ -39,8 +43,8 @@ export function reasonOf(fault: unknown, address: string): string {
     }
     if (code === "EPROTO" || code.startsWith("ERR_SSL")) return `${address} does not speak TLS`;
   }
-  if (message === "connack timeout") return `no answer in time from ${address}`;
-  if (message === "Keepalive timeout") return "the plaza stopped answering";
+  if (message === connackTimeout) return `no answer in time from ${address}`;
+  if (message === keepaliveTimeout) return "the plaza stopped answering";
   const refused = /Unexpected server response: (\d+)/.exec(message ?? "");
   if (refused !== null) return `${address} answers, but not with a plaza (HTTP ${refused[1]})`;
   return message === undefined || message === "" ? lostReason : `${lostReason} (${message})`;
