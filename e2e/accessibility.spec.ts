@@ -82,7 +82,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await comeHomeToNeighbours(page);
       expect.soft(await complaintsOf(page)).toEqual([]);
       await page.getByRole("button", { name: "soul & settings" }).click();
-      for (const drawer of ["soul", "name", "plaza", "memory", "turned away"]) {
+      for (const drawer of ["soul", "name", "flair", "manners", "plaza", "memory", "turned away"]) {
         await page.getByRole("tab", { name: drawer }).click();
         await expect(page.getByRole("tabpanel", { name: drawer })).toBeVisible();
         expect.soft(await complaintsOf(page), drawer).toEqual([]);
