@@ -1,8 +1,8 @@
 /** The web API's answers have the reference's status, content type, keys in order, and types. */
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { textOf } from "../../src/nara/testing/mesh-nara.ts";
 import { createWebApiScene } from "../../src/nara/testing/web-api-scene.ts";
+import { coverSections, testCases } from "./support.ts";
 
 interface Recorded {
   readonly path: string;
@@ -11,12 +11,28 @@ interface Recorded {
   readonly body: string;
 }
 
-const recorded = JSON.parse(readFileSync(new URL("./web-api.json", import.meta.url), "utf8")) as {
-  readonly answers: readonly Recorded[];
-  readonly stream: string;
-};
+coverSections("web-api.json", {
+  answers: (cases: readonly Recorded[]) => testCases(cases, answersAlike),
+  stream: ({ told: stream }: { readonly told: string }) => {
+    test("the stream greets and tells as the reference's does", () => {
+      const scene = createWebApiScene();
+      let told = "";
+      scene.api.subscribe((text) => {
+        told += text;
+      });
+      scene.tease("carol");
+      const [ours, theirs] = [told, stream].map((text) => text.trim().split("\n\n"));
+      expect(ours?.[0]).toBe(theirs?.[0]);
+      const [ourEvent, ourData] = ours?.[1]?.split("\ndata: ") ?? [];
+      const [theirEvent, theirData] = theirs?.[1]?.split("\ndata: ") ?? [];
+      expect(ourEvent).toBe(theirEvent);
+      compare(JSON.parse(ourData ?? ""), JSON.parse(theirData ?? ""), "stream");
+    });
+  },
+});
 
-test.each(recorded.answers)("$path is answered as the reference answers it", async (theirs) => {
+/** Asked of a network like the recorded one. */
+async function answersAlike(theirs: Recorded): Promise<void> {
   const scene = createWebApiScene();
   const ours = await scene.get(theirs.path.replace("{id}", scene.teaseId));
   expect(ours.status).toBe(theirs.status);
@@ -30,22 +46,7 @@ test.each(recorded.answers)("$path is answered as the reference answers it", asy
     expect(text.endsWith("}\n")).toBe(true);
     compare(JSON.parse(text), JSON.parse(theirs.body), theirs.path);
   }
-});
-
-test("the stream greets and tells as the reference's does", () => {
-  const scene = createWebApiScene();
-  let told = "";
-  scene.api.subscribe((text) => {
-    told += text;
-  });
-  scene.tease("carol");
-  const [ours, theirs] = [told, recorded.stream].map((text) => text.trim().split("\n\n"));
-  expect(ours?.[0]).toBe(theirs?.[0]);
-  const [ourEvent, ourData] = ours?.[1]?.split("\ndata: ") ?? [];
-  const [theirEvent, theirData] = theirs?.[1]?.split("\ndata: ") ?? [];
-  expect(ourEvent).toBe(theirEvent);
-  compare(JSON.parse(ourData ?? ""), JSON.parse(theirData ?? ""), "stream");
-});
+}
 
 const typesIn = (text: string): readonly string[] =>
   text
