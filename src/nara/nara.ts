@@ -205,9 +205,9 @@ export function createNara(parts: NaraParts): Nara {
   const games = createRockPaperScissors({
     personality: identity.personality,
     isInTheMood: () => !manners.readOnly && !presence.own.isQuiet(),
-    onPlayed(played, isMine) {
+    onPlayed(played) {
       feed.gamesChanged();
-      feed.noted(gameNote(played, isMine));
+      feed.noted(gameNote(played));
     },
   });
   const exchange = createPlazaExchange(identity.name);
@@ -330,7 +330,8 @@ export function createNara(parts: NaraParts): Nara {
     },
     tell: direct.tell,
     tease: social.tease,
-    play: games.play,
+    play: async (name, hand) =>
+      manners.readOnly ? refuse("you only listen just now") : games.play(name, hand),
     setManners(next) {
       const wasSilent = manners.readOnly;
       if (next.readOnly && !wasSilent) presence.fallSilent();

@@ -1,6 +1,6 @@
 /**
- * What two naras say to each other over rock-paper-scissors. Both put a sealed hand on the table
- * before either shows one, so nobody gains by waiting. The reference does not know these kinds.
+ * What two naras say over rock-paper-scissors. Both put a sealed hand on the table before either
+ * shows one, so nobody gains by waiting. Kinds of ours: the reference does not know them.
  *
  * | kind | goes | says |
  * |---|---|---|
@@ -12,33 +12,21 @@
 import { type GoType, struct, text, type ValueOf } from "../../codec/go-types.ts";
 import { type Behaviour, behaviour } from "../../runtime/behaviour.ts";
 import { runtimeMessage } from "../../runtime/envelopes/runtime-message.ts";
-import {
-  byId,
-  forMe,
-  fromAnother,
-  inTime,
-  live,
-  once,
-  rateLimited,
-  signed,
-  toPeer,
-  verified,
-} from "../../runtime/stages.ts";
+import * as stages from "../../runtime/stages.ts";
 
 /** `game`: made up by the challenger, the same in all four messages. `seal`: rules.ts. */
 const sealed = struct({ game: text, seal: text });
 const opened = struct({ game: text, hand: text, nonce: text });
-
-export type Sealed = ValueOf<typeof sealed>;
 export type Opened = ValueOf<typeof opened>;
 
-/** Games with one nara; a person who plays fast manages one in ten seconds. */
+/** With one nara; a person who plays fast manages one in ten seconds. */
 export const gamesPerMinute = 10;
 
+const { live, fromAnother, forMe, verified, byId, inTime, once, rateLimited } = stages;
 const overTheTable = <Payload>(kind: string, payload: GoType<Payload>): Behaviour<Payload> =>
   behaviour(kind, {
     envelope: runtimeMessage({ 1: payload }),
-    emit: [signed, toPeer],
+    emit: [stages.signed, stages.toPeer],
     receive: [live, fromAnother, forMe, verified(byId), inTime, once, rateLimited(gamesPerMinute)],
   });
 

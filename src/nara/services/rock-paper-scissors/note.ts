@@ -1,15 +1,14 @@
 /** How a game reads in the timeline. */
 import type { Played } from "./rock-paper-scissors.ts";
-import type { Hand } from "./rules.ts";
 
-const icons: Readonly<Record<Hand, string>> = { rock: "🪨", paper: "📄", scissors: "✂️" };
+const icons = { rock: "🪨", paper: "📄", scissors: "✂️" } as const;
+const ends = { won: "you won", lost: "it won", drawn: "a draw", forfeited: "it gave up" } as const;
 
-/** @param isMine my person challenged; else I was asked, and played by myself. */
-export const gameNote = ({ name, mine, theirs, outcome }: Played, isMine: boolean) => ({
+export const gameNote = ({ name, mine, theirs, outcome }: Played) => ({
   kind: "game" as const,
   about: name,
   icon: icons[mine],
-  text: isMine ? `you challenged ${name}` : `${name} challenged you`,
-  detail: `${{ won: "you won", lost: "you lost", drawn: "a draw", forfeited: "it forfeited" }[outcome]}: ${mine} against ${theirs ?? "no hand"}`,
-  signed: true,
+  text: `you and ${name} played rock-paper-scissors`,
+  detail: `${ends[outcome]}: ${mine} against ${theirs ?? "no hand"}`,
+  signed: theirs !== undefined,
 });
