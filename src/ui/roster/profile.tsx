@@ -1,5 +1,5 @@
 /** A closer look at one neighbour: what it says of itself, and what I believe of it, and why. */
-import { For, type JSX, Show } from "solid-js";
+import { createSignal, For, type JSX, lazy, Show } from "solid-js";
 import type { NeighbourView } from "../../nara/view.ts";
 import { Avatar } from "../avatar/Avatar.tsx";
 import { Dialog } from "../dialog.tsx";
@@ -9,6 +9,8 @@ import { ago, characterOf, fingerprint, howBuzzy } from "../words.ts";
 import { Beliefs } from "./beliefs.tsx";
 import { Lamp } from "./lamp.tsx";
 import { Tease } from "./tease.tsx";
+
+const Game = lazy(async () => ({ default: (await import("../games/game.tsx")).Game }));
 
 interface ProfileProps {
   readonly neighbour: NeighbourView;
@@ -20,6 +22,7 @@ interface ProfileProps {
 
 export const Profile = (props: ProfileProps) => {
   const { now } = useHouse();
+  const [isPlaying, setPlaying] = createSignal(false);
   const one = (): NeighbourView => props.neighbour;
   const when = (atMs: number): string => (atMs > 0 ? ago(now(), atMs) : "nobody remembers");
   const lookAtCheckpoints = (): void => {
@@ -40,90 +43,98 @@ export const Profile = (props: ProfileProps) => {
       ["chattiness", one().chattiness],
     ] as const;
   return (
-    <Dialog id="profile" class="profile" title={<bdi>{one().name}</bdi>} onClose={props.onClose}>
-      <div class="profile-top">
-        <div class="pane" data-online={one().online}>
-          <Avatar looks={one()} size={168} live asleep={one().online !== "ONLINE"} />
-        </div>
-        <div>
-          <p class="state">
-            <Lamp online={one().online} />
-          </p>
-          <p class="character">{characterOf(one().personality).join(", ")}</p>
-          <Show when={one().flair !== ""}>
-            <details>
-              <summary class="flair large">
-                <span class="hidden">flair </span>
-                {one().flair}
-              </summary>
-              <FlairLegend of={one()} />
-            </details>
-          </Show>
-          <Show when={one().trend !== ""}>
-            <p class="soft">
-              follows {one().trendEmoji} <bdi>{one().trend}</bdi>
+    <>
+      <Dialog id="profile" class="profile" title={<bdi>{one().name}</bdi>} onClose={props.onClose}>
+        <div class="profile-top">
+          <div class="pane" data-online={one().online}>
+            <Avatar looks={one()} size={168} live asleep={one().online !== "ONLINE"} />
+          </div>
+          <div>
+            <p class="state">
+              <Lamp online={one().online} />
             </p>
+            <p class="character">{characterOf(one().personality).join(", ")}</p>
+            <Show when={one().flair !== ""}>
+              <details>
+                <summary class="flair large">
+                  <span class="hidden">flair </span>
+                  {one().flair}
+                </summary>
+                <FlairLegend of={one()} />
+              </details>
+            </Show>
+            <Show when={one().trend !== ""}>
+              <p class="soft">
+                follows {one().trendEmoji} <bdi>{one().trend}</bdi>
+              </p>
+            </Show>
+          </div>
+        </div>
+        <Show when={one().keyConflicts > 0}>
+          <p class="notice">
+            <span class="notice-icon" aria-hidden="true">
+              ⚠
+            </span>
+            <span>
+              {one().keyConflicts === 1 ? "once" : `${one().keyConflicts} times`} somebody came
+              under this name with another key. they were not believed; this is still the first one.
+            </span>
+          </p>
+        </Show>
+        <dl class="traits">
+          <For each={traits()}>
+            {([name, value]) => (
+              <div>
+                <dt>{name}</dt>
+                <dd>
+                  <span class="trait-bar" aria-hidden="true">
+                    <Bar value={value} />
+                  </span>
+                  <span>{value}</span>
+                </dd>
+              </div>
+            )}
+          </For>
+        </dl>
+        <Beliefs neighbour={one()} />
+        <div class="buttons">
+          <Show when={one().online === "ONLINE"}>
+            <Tease name={one().name} />
+            <button type="button" aria-haspopup="dialog" onClick={() => setPlaying(true)}>
+              play with it
+            </button>
+          </Show>
+          <button type="button" aria-haspopup="dialog" onClick={lookAtCheckpoints}>
+            its checkpoints
+          </button>
+          <Show when={props.onBack}>
+            {(onBack) => (
+              <button type="button" aria-haspopup="dialog" onClick={() => lookBack(onBack())}>
+                all I remember of it
+              </button>
+            )}
           </Show>
         </div>
-      </div>
-      <Show when={one().keyConflicts > 0}>
-        <p class="notice">
-          <span class="notice-icon" aria-hidden="true">
-            ⚠
-          </span>
-          <span>
-            {one().keyConflicts === 1 ? "once" : `${one().keyConflicts} times`} somebody came under
-            this name with another key. they were not believed; this is still the first one.
-          </span>
-        </p>
+        <dl class="facts">
+          <Fact name="last seen">{when(one().lastSeenAtMs)}</Fact>
+          <Fact name="mood">{howBuzzy(one().buzz)}</Fact>
+          <Fact name="barrio">
+            {one().barrio.name === "" ? "unknown" : `${one().barrio.emoji} ${one().barrio.name}`}
+          </Fact>
+          <Fact name="memory">{one().memoryMode || "unknown"}</Fact>
+          <Fact name="version">{one().version || "unknown"}</Fact>
+          <Fact name="key">
+            <code>{fingerprint(one().publicKey) || "not shown yet"}</code>
+          </Fact>
+          <Fact name="id">
+            <code>{fingerprint(one().id) || "not known yet"}</code>
+          </Fact>
+        </dl>
+      </Dialog>
+      <Show when={isPlaying()}>
+        <Game name={one().name} onClose={() => setPlaying(false)} />
       </Show>
-      <dl class="traits">
-        <For each={traits()}>
-          {([name, value]) => (
-            <div>
-              <dt>{name}</dt>
-              <dd>
-                <span class="trait-bar" aria-hidden="true">
-                  <Bar value={value} />
-                </span>
-                <span>{value}</span>
-              </dd>
-            </div>
-          )}
-        </For>
-      </dl>
-      <Beliefs neighbour={one()} />
-      <div class="buttons">
-        <Show when={one().online === "ONLINE"}>
-          <Tease name={one().name} />
-        </Show>
-        <button type="button" aria-haspopup="dialog" onClick={lookAtCheckpoints}>
-          its checkpoints
-        </button>
-        <Show when={props.onBack}>
-          {(onBack) => (
-            <button type="button" aria-haspopup="dialog" onClick={() => lookBack(onBack())}>
-              all I remember of it
-            </button>
-          )}
-        </Show>
-      </div>
-      <dl class="facts">
-        <Fact name="last seen">{when(one().lastSeenAtMs)}</Fact>
-        <Fact name="mood">{howBuzzy(one().buzz)}</Fact>
-        <Fact name="barrio">
-          {one().barrio.name === "" ? "unknown" : `${one().barrio.emoji} ${one().barrio.name}`}
-        </Fact>
-        <Fact name="memory">{one().memoryMode || "unknown"}</Fact>
-        <Fact name="version">{one().version || "unknown"}</Fact>
-        <Fact name="key">
-          <code>{fingerprint(one().publicKey) || "not shown yet"}</code>
-        </Fact>
-        <Fact name="id">
-          <code>{fingerprint(one().id) || "not known yet"}</code>
-        </Fact>
-      </dl>
-    </Dialog>
+    </>
   );
 };
 

@@ -54,6 +54,12 @@ export const createFakeHost = (first: HostState): FakeHost => {
       const note = { text: "the key is under the third stone", savedAtMs: Date.now() - 90_000 };
       return { ok: true, type: "note", note, earlier: null };
     }
+    if (command.type === "play") {
+      const outcome = { rock: "won", paper: "lost", scissors: "drawn" } as const;
+      const { name, hand: mine } = command;
+      const played = { name, mine, theirs: "scissors", outcome: outcome[mine] } as const;
+      return { ok: true, type: "played", played };
+    }
     if (command.type !== "inspect-soul") return { ok: true, type: "done" };
     if (command.soul.length < 40) {
       return { ok: false, type: "refused", why: "that is not a soul: it is too short" };
