@@ -346,6 +346,18 @@ test("a tease is answered with its words, or with why not", async () => {
   expect(await ask(stage, page, { type: "tease", name: "nobody" })).toEqual(refused);
 });
 
+test("a game is answered with how it went, or with why there was none", async () => {
+  const stage = createStage();
+  const page = await visit(stage);
+  const played = { name: "fox", mine: "rock", theirs: "scissors", outcome: "won" };
+  const game = { ok: true, type: "played", played };
+  expect(await ask(stage, page, { type: "play", name: "fox", hand: "rock" })).toEqual(game);
+  const refused = { ok: false, type: "refused", why: "nobody is not here." };
+  expect(await ask(stage, page, { type: "play", name: "nobody", hand: "rock" })).toEqual(refused);
+  const well = { type: "play", name: "fox", hand: "well" } as unknown as Command;
+  expect(await ask(stage, page, well)).toMatchObject({ ok: false });
+});
+
 test("checkpoints are told, and asking for one is answered with why not", async () => {
   const stage = createStage();
   const page = await visit(stage);
