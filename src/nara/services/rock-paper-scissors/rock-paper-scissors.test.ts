@@ -101,6 +101,15 @@ test("who never opens its hand forfeits", async () => {
   expect(its.mock.runtime.drops.of("broken_seal")).toBe(0);
 });
 
+test("who goes to sleep in the middle of a game has won nothing", async () => {
+  const its = scene();
+  const playing = its.game.play("bob", "rock");
+  await answered(its, "paper");
+  await its.mock.runtime.stop();
+  expect(await playing).toEqual({ ok: false, refusal: "this nara goes to sleep" });
+  expect(its.told).toEqual([]);
+});
+
 test("an answer to another game is none", async () => {
   const its = scene();
   const playing = its.game.play("bob", "rock");

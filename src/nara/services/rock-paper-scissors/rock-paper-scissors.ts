@@ -78,6 +78,7 @@ export function createRockPaperScissors(parts: GameParts): RockPaperScissors {
       const theirSeal = payloadOf(commit, answer, mine.game)?.seal ?? "";
       if (theirSeal === "") return refuse(`${to.name} does not feel like playing just now`);
       const shown = await nara.call(reveal, mine, { to, timeoutMs: answerMs });
+      if (!shown.ok && shown.refusal.type === "stopped") return refuse("this nara goes to sleep");
       return accept(finish(to, { mine, theirSeal }, payloadOf(result, shown, mine.game)));
     };
 
