@@ -236,7 +236,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         await shoot("memory");
         await page.keyboard.press("Escape");
         await neighbour.click();
-        const online = page.getByRole("dialog").getByRole("group").first();
+        const online = page.getByRole("group").filter({ hasText: "is it here?" });
         await online.getByText("is it here?").click();
         await expect(online).toHaveAttribute("open", "");
         expect.soft(await complaintsOf(page), "why").toEqual([]);
