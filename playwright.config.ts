@@ -22,7 +22,8 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   retries: 0,
   forbidOnly: true,
-  workers: 2,
+  // One more than the cores of the slowest machine: most of a test is waiting for naras.
+  workers: 3,
   fullyParallel: true,
   reporter: [
     ["list"],
