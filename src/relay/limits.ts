@@ -28,7 +28,7 @@ export interface VisitorLimits {
   readonly maxQueuedBytes: number;
 }
 
-/** One WebSocket message. some clients put all they have to send into one; 16 full howdys fit. */
+/** One WebSocket message. Some clients put all they have to send into one; 16 full howdys fit. */
 export const maxWebSocketMessageBytes = 2 * 1024 * 1024;
 /** A request for a page, headers and all; there is nothing slow about asking. */
 export const httpRequestTimeoutMs = 10_000;
