@@ -2,6 +2,7 @@
  * Measures a whole memory's way in, on this engine: pages of events as JSON text are read, verified
  * and merged, next to WebCrypto verifying the same signatures and nothing else.
  */
+import { createSystemClock } from "../src/adapters/clock.ts";
 import { chooseCrypto } from "../src/adapters/crypto/choose-crypto.ts";
 import { createNobleCrypto } from "../src/adapters/crypto/noble-crypto.ts";
 import { decodeBase64, encodeBase64 } from "../src/nara/codec/base64.ts";
@@ -11,8 +12,9 @@ import { maxSyncEvents } from "../src/nara/limits.ts";
 import type { Crypto } from "../src/nara/ports.ts";
 import { createKeyring } from "../src/nara/runtime/keyring.ts";
 import { inParallel } from "../src/nara/services/recovery/in-parallel.ts";
+import { inTurns } from "../src/nara/sync/carried-list.ts";
 import {
-  readSyncResponse,
+  readSyncResponseInPieces,
   syncResponseClaim,
   writeSyncResponse,
 } from "../src/nara/sync/sync-response.ts";
@@ -55,10 +57,10 @@ export async function measureVerifyMerge(): Promise<VerifyMergeRates> {
 
 async function measureRates(port: Crypto, mix: EventMix, pages: readonly string[]) {
   const claims = await rawClaims(mix);
-  await inTurns(pages.slice(0, 2), claims, createRun(port, mix.naras));
+  await taken(pages.slice(0, 2), claims, createRun(port, mix.naras));
   const rates: { merged: number; raw: number }[] = [];
   for (let round = 0; round < rounds; round++) {
-    rates.push(await inTurns(pages, claims, createRun(port, mix.naras)));
+    rates.push(await taken(pages, claims, createRun(port, mix.naras)));
   }
   return {
     mergedPerS: median(rates.map(({ merged }) => merged)),
@@ -100,7 +102,7 @@ const pagesOfTurn = 5;
 /** Neighbours that are asked at a time; a nara that wakes asks three to ten (recovery/plan.ts). */
 const neighbours = 2;
 
-async function inTurns(pages: readonly string[], claims: readonly Claim[], run: Run) {
+async function taken(pages: readonly string[], claims: readonly Claim[], run: Run) {
   let mergedMs = 0;
   let rawMs = 0;
   for (let start = 0; start < pages.length; start += pagesOfTurn) {
@@ -125,6 +127,8 @@ interface Run {
   take(page: string): Promise<void>;
 }
 
+const clock = createSystemClock();
+
 /** An empty memory that knows everybody's key. */
 function createRun(port: Crypto, known: readonly MixedNara[]): Run {
   const ledger: Ledger = createLedger({ capacity: 2 * count });
@@ -142,7 +146,7 @@ function createRun(port: Crypto, known: readonly MixedNara[]): Run {
   });
   return {
     async take(page) {
-      const response = readSyncResponse(page);
+      const response = await inTurns(readSyncResponseInPieces(page), clock);
       if (!response.ok) throw new Error(`a page was refused: ${response.refusal}`);
       const from = known.find(({ name }) => name === response.value.from);
       const claim = from && syncResponseClaim(response.value, from.publicKey);
