@@ -2,6 +2,7 @@
  * The nara's end of a tunnel (docs/tunnel.md): a way to peers for naras that nobody can call. It
  * comes back by itself when it drops; the relay keeps the address for a while.
  */
+import { createListeners } from "../../nara/ledger/listeners.ts";
 import type { MeshHandler, MeshTransport } from "../../nara/mesh/http.ts";
 import type { Cancel, Clock, Random } from "../../nara/ports.ts";
 import { type Answerer, answerTo, readWelcome, tunnelProtocol } from "../../tunnel/handshake.ts";
@@ -32,16 +33,12 @@ export function createTunnelClient(settings: TunnelSettings): TunnelClient {
   let streams: Streams | undefined;
   let address = "";
   let trouble = "the way to the relay is not open yet";
-  const listeners = new Set<() => void>();
+  const changes = createListeners<void>();
   let handler: MeshHandler | undefined;
   let stopped = false;
   let failures = 0;
   let stopRetry: Cancel = () => {};
   let hangUp: (reason: string) => void = () => {};
-
-  const changed = (): void => {
-    for (const listener of [...listeners]) listener();
-  };
 
   const attempt = (): void => {
     hangUp = openTunnel(settings, () => handler, {
@@ -50,12 +47,12 @@ export function createTunnelClient(settings: TunnelSettings): TunnelClient {
         streams = opened;
         address = given;
         trouble = "";
-        changed();
+        changes.tell();
       },
       onClosed: (reason) => {
         streams = undefined;
         trouble = reason;
-        changed();
+        changes.tell();
         if (stopped) return;
         const waitMs = Math.min(slowestRetryMs, firstRetryMs * 2 ** failures);
         failures = Math.min(failures + 1, 10);
@@ -75,11 +72,7 @@ export function createTunnelClient(settings: TunnelSettings): TunnelClient {
     },
     address: () => address,
     trouble: () => trouble,
-    onChange(listener) {
-      const heard = (): void => listener();
-      listeners.add(heard);
-      return () => void listeners.delete(heard);
-    },
+    onChange: changes.add,
     stop: () => {
       stopped = true;
       stopRetry();

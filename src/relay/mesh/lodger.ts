@@ -1,5 +1,6 @@
 /** The tunnel of a nara that lives in this very process: the same exchanges without a socket. */
 import { sendThrough, serveWith } from "../../adapters/mesh/tunnel-exchanges.ts";
+import { createListeners } from "../../nara/ledger/listeners.ts";
 import type { MeshHandler, MeshTransport } from "../../nara/mesh/http.ts";
 import type { Clock } from "../../nara/ports.ts";
 import { createStreams, type StreamLimits, type Streams, type Wire } from "../../tunnel/streams.ts";
@@ -23,7 +24,7 @@ export function createLodger(clock: Clock, limits: StreamLimits | undefined): Lo
   let handler: MeshHandler | undefined;
   let address = "";
   let trouble = "the relay has no address yet";
-  const listeners = new Set<() => void>();
+  const changes = createListeners<void>();
   let relaySide: () => Streams | undefined = () => undefined;
   const toRelay = createHand((frame) => relaySide()?.receive(frame));
   const streams = createStreams({
@@ -42,7 +43,7 @@ export function createLodger(clock: Clock, limits: StreamLimits | undefined): Lo
   const settle = (nextAddress: string, nextTrouble: string): void => {
     address = nextAddress;
     trouble = nextTrouble;
-    for (const listener of [...listeners]) listener();
+    changes.tell();
   };
   return {
     streams,
@@ -61,11 +62,7 @@ export function createLodger(clock: Clock, limits: StreamLimits | undefined): Lo
       },
       address: () => address,
       trouble: () => trouble,
-      onChange: (listener) => {
-        const heard = (): void => listener();
-        listeners.add(heard);
-        return () => void listeners.delete(heard);
-      },
+      onChange: changes.add,
       leave: () => streams.close("the nara has left"),
     },
   };
