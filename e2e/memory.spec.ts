@@ -1,5 +1,6 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Locator, type Page, test } from "@playwright/test";
+import { startBroker } from "./support/broker.ts";
 import { type Life, liar, livedLife } from "./support/dump.ts";
 import { scrollToEnd, watchTasks } from "./support/long-tasks.ts";
 import { comeHome, neighbours } from "./support/nara-page.ts";
@@ -137,6 +138,25 @@ test("kinds and a name narrow what is shown, together", async ({ page }) => {
   await box.fill("");
   await attic(page).getByRole("button", { name: "everything" }).click();
   await expect(attic(page).getByText(/^3\s0\d\d memories$/)).toBeVisible();
+});
+
+test("an attic that was opened empty shows the first memory that comes", async ({
+  page,
+  context,
+}) => {
+  const plaza = await startBroker();
+  const alone = await startServer("--plaza", plaza.url, "--residents", "0");
+  await plaza.stop();
+  await comeHome(page, alone.url);
+  await page.getByRole("button", { name: "look further back" }).click();
+  await expect(attic(page).getByText("only cobwebs")).toBeVisible();
+
+  const sameNara = await context.newPage();
+  await comeHome(sameNara, alone.url);
+  await bringBack(sameNara, livedLife(100, "citizen-1", Date.now()).dump);
+  await expect(rows(page).first()).toBeVisible();
+  await expect(attic(page).getByText("only cobwebs")).toBeHidden();
+  await alone.stop();
 });
 
 test("why do I think so? the witnesses are named, and who is not heard", async ({ page }) => {

@@ -1,5 +1,14 @@
 /** The attic: everything that is remembered, as far back as it goes, by kind and by name. */
-import { createMemo, createSignal, For, onCleanup, Show, untrack } from "solid-js";
+import {
+  createEffect,
+  createMemo,
+  createSignal,
+  For,
+  on,
+  onCleanup,
+  Show,
+  untrack,
+} from "solid-js";
 import { Dialog } from "../dialog.tsx";
 import { useHouse } from "../house.ts";
 import { kinds } from "../memory-words.ts";
@@ -41,6 +50,15 @@ export const Attic = (props: AtticProps) => {
   });
   const lane = (): Lane => search().lane;
   const isFiltered = (): boolean => chosen().length > 0 || name() !== "";
+  createEffect(
+    on(
+      () => client.living.memory.held,
+      () => {
+        if (lane().total() === 0 && !isFiltered()) setAsked(asked() + 1);
+      },
+      { defer: true },
+    ),
+  );
   const typed = (text: string): void => {
     clearTimeout(typing);
     typing = window.setTimeout(() => setName(text.trim()), typingMs);
