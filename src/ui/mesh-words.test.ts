@@ -10,7 +10,7 @@ test("fetching memories is told in one line, whatever its state", () => {
     rememberingLine({ remembering: { ...remembering, got: 3200, from: ["a", "b", "c", "d"] } }),
   ).toMatch(/^remembering… 3.200 of 5.000 events from 4 neighbours$/u);
   expect(rememberingLine({ remembering: { ...remembering, got: 7, isWaiting: true } })).toBe(
-    "remembering… 7 so far; nobody can be asked just now",
+    "remembering… 7 so far; it asks again soon",
   );
 });
 

@@ -30,7 +30,7 @@ export function rememberingLine({
 }: Pick<MeshView, "remembering">): string | undefined {
   if (remembering === null) return undefined;
   const { got, wanted, from, isWaiting } = remembering;
-  if (isWaiting) return `remembering… ${counted(got)} so far; nobody can be asked just now`;
+  if (isWaiting) return `remembering… ${counted(got)} so far; it asks again soon`;
   if (from.length === 0) return "remembering… asking the neighbours";
   const neighbours = from.length === 1 ? "1 neighbour" : `${from.length} neighbours`;
   return `remembering… ${counted(got)} of ${counted(wanted)} events from ${neighbours}`;
