@@ -40,6 +40,9 @@ export const nowNs = 1_800_000_000_000_000_000n;
 export const nowS = nowNs / 1_000_000_000n;
 export const seconds = (count: number): bigint => BigInt(count) * 1_000_000_000n;
 
+export const times = <Made>(count: number, make: (index: number) => Made): Made[] =>
+  Array.from({ length: count }, (_, index) => make(index));
+
 export function nara(name: string): Nara {
   const keyPair = noble.keyPair(utf8(name.padEnd(32, "·")).slice(0, 32));
   return {
@@ -62,6 +65,9 @@ export const dave = nara("dave");
 export const mallory = nara("mallory");
 /** Never heard of. */
 export const stranger = nara("stranger");
+
+/** What it says, but nobody signed. */
+export const unsigned = (event: SyncEvent): SyncEvent => ({ ...event, emitter: "", sig: "" });
 
 /** Every way an event can come; the ones that carry many are mallory's. */
 export const everyPath: readonly Source[] = [

@@ -33,6 +33,8 @@ import {
   type Nara,
   seconds,
   stranger,
+  tease,
+  unsigned,
 } from "./besieged.ts";
 
 const known = [bob, carol, dave, mallory];
@@ -155,9 +157,7 @@ const byImport: Path = {
 
 const paths = [plaza, zine, sync, dm, byImport];
 
-const tease = { type: "tease", target: "carol", reason: "comeback" };
 const helloOf = (nara: Nara, key: Nara = nara) => ({ From: nara.name, PublicKey: key.publicKey });
-const unsigned = (event: SyncEvent): SyncEvent => ({ ...event, emitter: "", sig: "" });
 
 const signedBy = (by: Pick<Nara, "name" | "keyPair">, event: SyncEvent): SyncEvent =>
   signSyncEvent(event, by.name, by.keyPair);

@@ -1,6 +1,6 @@
 /** Too much: floods, stuffing, dates and numbers beyond reason (events-and-ledger.md §5, §7, Traps). */
 import { expect, test } from "vitest";
-import { newSyncEvent, type SyncEvent } from "../../src/nara/events/sync-event.ts";
+import { newSyncEvent } from "../../src/nara/events/sync-event.ts";
 import { maxBatchEvents } from "../../src/nara/limits.ts";
 import { maxToldByOne } from "../../src/nara/runtime/keyring.ts";
 import {
@@ -17,12 +17,11 @@ import {
   seconds,
   stranger,
   tease,
+  times,
+  unsigned,
 } from "./besieged.ts";
 
-const unsigned = (event: SyncEvent): SyncEvent => ({ ...event, emitter: "", sig: "" });
 const zineOf = (from: string) => ({ path: "zine", from }) as const;
-const times = <Made>(count: number, make: (index: number) => Made): Made[] =>
-  Array.from({ length: count }, (_, index) => make(index));
 
 test("events from the future are refused on every path, at the edge of int64 too", async () => {
   for (const source of everyPath) {

@@ -15,9 +15,9 @@ import {
   restart,
   stranger,
   tease,
+  unsigned,
 } from "./besieged.ts";
 
-const unsigned = (event: SyncEvent): SyncEvent => ({ ...event, emitter: "", sig: "" });
 const fromBob = bob.says("social", { ...tease, actor: "bob" });
 
 test("unsigned events of every kind are refused on every path, but for hearsay", async () => {

@@ -16,6 +16,7 @@ import {
   nowS,
   restart,
   seconds,
+  times,
 } from "./besieged.ts";
 
 const startS = nowS - 100_000n;
@@ -44,8 +45,6 @@ async function agreedAboutErin() {
 }
 
 const wallS = Number(nowS);
-const times = <Made>(count: number, make: (index: number) => Made): Made[] =>
-  Array.from({ length: count }, (_, index) => make(index));
 
 const liesAboutErin = (count: number): SyncEvent[] =>
   times(count, (index) =>

@@ -29,10 +29,10 @@ import {
   nowS,
   restart,
   seconds,
+  unsigned,
 } from "../attacks/besieged.ts";
 
 const people = [bob, carol, dave, mallory];
-const unsigned = (event: SyncEvent): SyncEvent => ({ ...event, emitter: "", sig: "" });
 
 /** True words of every kind, words that nobody signed, and forged ones. */
 const pool: readonly SyncEvent[] = people.flatMap((by, index) => {
