@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import mqttPacket, { type Packet } from "mqtt-packet";
 import { expect, test } from "vitest";
+import { maxFrameBytes } from "../../nara/limits.ts";
 import {
   connect,
   createPacketReader,
@@ -150,6 +151,30 @@ test("a packet that comes byte by byte is there with its last byte, not before",
   expect(counts.slice(0, -1).every((count) => count === 0)).toBe(true);
   expect(counts.at(-1)).toBe(1);
 });
+
+test.each([64 * 1024, 1024 * 1024])(
+  "of a message longer than any nara says only the beginning is kept, in pieces of %i bytes",
+  (pieceBytes) => {
+    const lengthBytes = 20 * 1024 * 1024;
+    const stream = Buffer.concat([
+      publish("nara/plaza/howdy", new Uint8Array(lengthBytes).fill(7), 0, 0),
+      publish("nara/plaza/chau", Uint8Array.of(1, 2, 3), 0, 0),
+    ]);
+    const read = createPacketReader();
+    const heard: HeardPacket[] = [];
+    for (let at = 0; at < stream.length; at += pieceBytes) {
+      const outcome = read(stream.subarray(at, at + pieceBytes));
+      expect(outcome.ok).toBe(true);
+      if (outcome.ok) heard.push(...outcome.value);
+    }
+    const [long, short] = heard.map((packet) => (packet.kind === "publish" ? packet : undefined));
+    expect(heard.length).toBe(2);
+    expect(long?.topic).toBe("nara/plaza/howdy");
+    expect(long?.payload.length).toBeGreaterThan(maxFrameBytes);
+    expect(long?.payload.length).toBeLessThan(2 * maxFrameBytes);
+    expect(short?.payload).toEqual(Uint8Array.of(1, 2, 3));
+  },
+);
 
 test.each([
   ["a length of five bytes", [0x30, 0x80, 0x80, 0x80, 0x80, 0x01]],

@@ -8,6 +8,7 @@
  * | CONNECT, PUBLISH, PUBACK, SUBSCRIBE, PINGREQ, DISCONNECT | CONNACK, PUBLISH, PUBACK, SUBACK, PINGRESP |
  */
 import { fromUtf8, utf8 } from "../../nara/codec/utf8.ts";
+import { maxFrameBytes } from "../../nara/limits.ts";
 import { accept, type Outcome, refuse } from "../../nara/outcome.ts";
 import type { PlazaQos } from "../../nara/ports.ts";
 
@@ -50,6 +51,11 @@ export const refusedFilter = 0x80;
 const maxTextBytes = 0xffff;
 /** §2.2.3: the remaining length takes up to four bytes of seven bits. */
 const maxLengthBytes = 4;
+/**
+ * Of a packet's body no more is kept: a topic, its id, and a payload that the plaza's gate refuses
+ * as too large, as it would the whole.
+ */
+const maxKeptBytes = 2 + maxTextBytes + 2 + maxFrameBytes + 1;
 
 export const pingreq: Uint8Array<ArrayBuffer> = Uint8Array.of(types.pingreq << 4, 0);
 export const disconnect: Uint8Array<ArrayBuffer> = Uint8Array.of(types.disconnect << 4, 0);
@@ -116,10 +122,14 @@ export function createPacketReader(): PacketReader {
   let held = 0;
   /** How many bytes must be there before the next packet can be read. */
   let wanted = 2;
+  /** How many bytes are still to come of a packet whose beginning was read. */
+  let surplus = 0;
 
   return (piece) => {
-    pieces.push(piece);
-    held += piece.length;
+    const skipped = Math.min(surplus, piece.length);
+    surplus -= skipped;
+    pieces.push(piece.subarray(skipped));
+    held += piece.length - skipped;
     if (held < wanted) return accept([]);
     const bytes = joined(pieces);
     const heard: HeardPacket[] = [];
@@ -127,13 +137,17 @@ export function createPacketReader(): PacketReader {
     for (;;) {
       const length = remainingLength(bytes, at + 1);
       if (length === "too long") return refuse("a packet's length is malformed");
-      wanted = length === "unfinished" ? bytes.length - at + 1 : length.bodyAt + length.bytes - at;
+      const isUnfinished = length === "unfinished";
+      const kept = isUnfinished ? 0 : Math.min(length.bytes, maxKeptBytes);
+      wanted = isUnfinished ? bytes.length - at + 1 : length.bodyAt + kept - at;
       wanted = Math.max(wanted, 2);
-      if (length === "unfinished" || bytes.length - at < wanted) break;
+      if (isUnfinished || bytes.length - at < wanted) break;
       const read = readPacket(bytes[at] ?? 0, bytes.subarray(length.bodyAt, at + wanted));
       if (!read.ok) return read;
       heard.push(read.value);
-      at += wanted;
+      const endAt = length.bodyAt + length.bytes;
+      surplus = Math.max(0, endAt - bytes.length);
+      at = endAt - surplus;
     }
     pieces = at === bytes.length ? [] : [bytes.subarray(at)];
     held = bytes.length - at;
