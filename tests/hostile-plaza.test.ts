@@ -5,8 +5,6 @@
 import { generateKeyPairSync, sign } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fromUtf8, utf8 } from "../src/nara/codec/utf8.ts";
@@ -27,6 +25,7 @@ import { faultsOf } from "./support/fit-to-send.ts";
 import { createHostilePlaza, type HostilePlaza } from "./support/hostile-plaza.ts";
 import { byteEdits, editBytes, editJson, jsonEdits } from "./support/mutations.ts";
 import { createNetwork, type Network } from "./support/network.ts";
+import { usedBytes } from "./support/used-bytes.ts";
 
 /** The same story each time. */
 const seed = 20260101;
@@ -276,7 +275,7 @@ test("what comes faster than it can be heard is refused by number and by size", 
 test("what is remembered of a message does not hold on to the whole of it", async () => {
   const { host, network, victim } = await besiege();
   const count = 300;
-  const before = await usedMemory();
+  const before = await usedBytes();
   for (let index = 0; index < count; index++) {
     const enemy = createEnemy(`${"long-winded".repeat(3)}-${index}`);
     const text = heyThereOf(enemy, network.clock.nowNs(), { MeshIP: "fd00::1".repeat(5) });
@@ -284,7 +283,7 @@ test("what is remembered of a message does not hold on to the whole of it", asyn
     await network.clock.settle();
   }
   expect(victim.view().neighbours.length).toBeGreaterThan(count);
-  const keptEach = ((await usedMemory()) - before) / count;
+  const keptEach = ((await usedBytes()) - before) / count;
   expect(keptEach).toBeLessThan(20_000);
 });
 
@@ -491,7 +490,7 @@ test("ten thousand fresh identities: bounded in mind, keys, ledger and memory; f
   const aMinuteAndMore = 61_000_000_000n;
   const before = victim.runtime.drops.total;
   const count = 10_000;
-  const usedBytes: number[] = [];
+  const memory: number[] = [];
   for (let index = 0; index < count; index++) {
     const enemy = createEnemy(`crowd-${index}`);
     const padding = " ".repeat(index % 100 === 0 ? 200_000 : 0);
@@ -511,7 +510,7 @@ test("ten thousand fresh identities: bounded in mind, keys, ledger and memory; f
     const { topic, text } = frames[index % frames.length] ?? { topic: "", text: "" };
     host.hand(topic, utf8(`${padding}${text}`));
     if (index % 500 === 499) await clock.settle();
-    if (index % 5000 === 4999) usedBytes.push(await usedMemory());
+    if (index % 5000 === 4999) memory.push(await usedBytes());
   }
   const { runtime } = victim;
   const { neighbours } = victim.view();
@@ -525,7 +524,7 @@ test("ten thousand fresh identities: bounded in mind, keys, ledger and memory; f
   for (const friend of friends) {
     expect(neighbours).toContainEqual(friend);
   }
-  expect((usedBytes[1] ?? 0) - (usedBytes[0] ?? 0)).toBeLessThan(15_000_000);
+  expect((memory[1] ?? 0) - (memory[0] ?? 0)).toBeLessThan(15_000_000);
 
   const saidBefore = host.said.length;
   await clock.pass({ seconds: 60 });
@@ -534,13 +533,3 @@ test("ten thousand fresh identities: bounded in mind, keys, ledger and memory; f
   expect(said.flatMap((message) => faultsOf({ ...message, from: "victim" }))).toEqual([]);
   expect(said.length).toBeLessThanOrEqual(200);
 });
-
-/** Bytes in use after a full collection. */
-async function usedMemory(): Promise<number> {
-  setFlagsFromString("--expose-gc");
-  const collect: () => void = runInNewContext("gc");
-  collect();
-  await new Promise((resolve) => setImmediate(resolve));
-  collect();
-  return process.memoryUsage().heapUsed;
-}

@@ -1,6 +1,4 @@
 /** A whole nara whose address is called in bad faith, all at once and for long: what it keeps of it. */
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { utf8 } from "../../src/nara/codec/utf8.ts";
 import { createIdentity } from "../../src/nara/identity/identity.ts";
@@ -20,6 +18,7 @@ import { personNamed } from "../../src/nara/testing/mesh-nara.ts";
 import { createSeededRandom } from "../../src/nara/testing/seeded-random.ts";
 import { createVirtualClock } from "../../src/nara/testing/virtual-clock.ts";
 import { realCrypto } from "../support/network.ts";
+import { usedBytes } from "../support/used-bytes.ts";
 
 const eve = personNamed("eve");
 const perRound = 3000;
@@ -100,14 +99,3 @@ const claimed = (name: string, atMs: bigint): ReadonlyMap<string, string> =>
     [timestampHeader, String(atMs)],
     [signatureHeader, "A".repeat(88)],
   ]);
-
-async function usedBytes(): Promise<number> {
-  setFlagsFromString("--expose-gc");
-  const collect: () => void = runInNewContext("gc");
-  for (let turn = 0; turn < 3; turn++) {
-    collect();
-    await new Promise(setImmediate);
-  }
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
-}

@@ -1,11 +1,10 @@
 /** All of it at once: what the relay keeps while it is attacked, and what is left of it after. */
 import { connect, type Socket } from "node:net";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { createVirtualClock } from "../../../src/nara/testing/virtual-clock.ts";
 import { echo, openTestRelay, say, statusOf, until } from "../../../src/relay/mesh/testing.ts";
 import { streamLimits } from "../../../src/tunnel/streams.ts";
+import { usedBytes } from "../../support/used-bytes.ts";
 
 const naras = 4;
 const callersEach = 4;
@@ -69,14 +68,3 @@ test("slow readers, endless bodies, floods and minted names hold bounded memory,
   expect((await usedBytes()) - before).toBeLessThan(3_000_000);
   await relay.stop();
 });
-
-async function usedBytes(): Promise<number> {
-  setFlagsFromString("--expose-gc");
-  const collect: () => void = runInNewContext("gc");
-  for (let turn = 0; turn < 3; turn++) {
-    collect();
-    await new Promise(setImmediate);
-  }
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
-}
