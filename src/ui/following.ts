@@ -50,6 +50,56 @@ export const follow = (known: Followed, message: ToPage): Step => {
   }
 };
 
+/** The view of nobody, before the first snapshot. A new one each time: a store may write into it. */
+export const nobodyYet = (): NaraView => ({
+  me: {
+    name: "",
+    id: "",
+    aura: { primary: "", secondary: "" },
+    personality: { agreeableness: 50, sociability: 50, chill: 50 },
+    flair: "",
+    barrio: { name: "", emoji: "" },
+    trend: "",
+    trendEmoji: "",
+    buzz: 0,
+    chattiness: 0,
+    gemstone: "",
+    publicKey: "",
+    bondValid: true,
+    booting: true,
+    bornAtMs: 0,
+  },
+  neighbours: [],
+  timeline: [],
+  plaza: { state: "connecting", address: "", attempt: 0 },
+  mesh: {
+    address: "",
+    trouble: "",
+    chosen: "auto",
+    mode: "mqtt",
+    missing: [],
+    peers: 0,
+    zines: { given: 0, taken: 0, lastGivenAtMs: 0, lastTakenAtMs: 0 },
+    remembering: null,
+    remembered: null,
+  },
+  postcards: { underWay: [], home: [], carried: 0 },
+  stash: {
+    search: "searching",
+    savedAtMs: 0,
+    hasEarlier: false,
+    confidants: [],
+    wanted: 3,
+    trouble: "",
+    keeping: { owners: 0, bytes: 0, room: 0 },
+  },
+  checkpoints: { ballot: null, answers: [] },
+  games: { won: 0, lost: 0, drawn: 0 },
+  drops: [],
+  memory: { mode: "short", capacity: 0, held: 0, hearsay: 0, kinds: [] },
+  clockSkewMs: null,
+});
+
 /** The view after a delta. Untouched parts keep their identity. */
 export const withDelta = (view: NaraView, delta: NaraViewDelta): NaraView => ({
   me: delta.me ?? view.me,
@@ -69,14 +119,14 @@ export const withDelta = (view: NaraView, delta: NaraViewDelta): NaraView => ({
   clockSkewMs: delta.clockSkewMs === undefined ? view.clockSkewMs : delta.clockSkewMs,
 });
 
+/** Who is named both gone and here went and came back. */
 const withNeighbours = (
   known: readonly NeighbourView[],
   { neighbours, gone }: NaraViewDelta,
 ): readonly NeighbourView[] => {
-  const all = merged(known, neighbours, ({ name }) => name);
-  if (gone === undefined || gone.length === 0) return all;
   const names = new Set(gone);
-  return all.filter(({ name }) => !names.has(name));
+  const left = names.size === 0 ? known : known.filter(({ name }) => !names.has(name));
+  return merged(left, neighbours, ({ name }) => name);
 };
 
 const merged = <Part>(

@@ -15,7 +15,7 @@ import {
   type ToHost,
   type ToPage,
 } from "../worker/protocol.ts";
-import { type Followed, follow, nothingFollowed } from "./following.ts";
+import { type Followed, follow, nobodyYet, nothingFollowed } from "./following.ts";
 
 /** What reaches the host, whichever kind it is (src/worker/connect.ts). */
 export interface Connection {
@@ -67,7 +67,7 @@ const memoriesTimeoutMs = 600_000;
 
 export const createNaraClient = (connection: Connection): NaraClient => {
   const [host, setHost] = createSignal<ReturnType<NaraClient["host"]>>({ life: "waking" });
-  const [living, setLiving] = createStore<Living>(nobodyYet());
+  const [living, setLiving] = createStore<Living>(nothingShown());
   const [trouble, setTrouble] = createSignal<string | undefined>();
   const waiting = new Map<number, (result: CommandResult) => void>();
   let known: Followed = nothingFollowed;
@@ -198,53 +198,11 @@ const postcardsOf = ({ postcards }: NaraView): NaraView["postcards"] => ({
   home: copies(postcards.home),
 });
 
-const nobodyYet = (): Living => ({
-  me: {
-    name: "",
-    id: "",
-    aura: { primary: "", secondary: "" },
-    personality: { agreeableness: 50, sociability: 50, chill: 50 },
-    flair: "",
-    barrio: { name: "", emoji: "" },
-    trend: "",
-    trendEmoji: "",
-    buzz: 0,
-    chattiness: 0,
-    gemstone: "",
-    publicKey: "",
-    bondValid: true,
-    booting: true,
-    bornAtMs: 0,
-  },
+const nothingShown = (): Living => ({
+  ...nobodyYet(),
   neighbours: [],
   timeline: [],
-  plaza: { state: "connecting", address: "", attempt: 0 },
-  mesh: {
-    address: "",
-    trouble: "",
-    chosen: "auto",
-    mode: "mqtt",
-    missing: [],
-    peers: 0,
-    zines: { given: 0, taken: 0, lastGivenAtMs: 0, lastTakenAtMs: 0 },
-    remembering: null,
-    remembered: null,
-  },
-  postcards: { underWay: [], home: [], carried: 0 },
-  stash: {
-    search: "searching",
-    savedAtMs: 0,
-    hasEarlier: false,
-    confidants: [],
-    wanted: 3,
-    trouble: "",
-    keeping: { owners: 0, bytes: 0, room: 0 },
-  },
-  checkpoints: { ballot: null, answers: [] },
-  games: { won: 0, lost: 0, drawn: 0 },
   drops: [],
-  memory: { mode: "short", capacity: 0, held: 0, hearsay: 0, kinds: [] },
-  clockSkewMs: null,
   plazaUrl: "",
   memoryChoice: { mode: "auto", maxEvents: 0 },
   manners: openManners,

@@ -1,16 +1,17 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { NaraView, NaraViewDelta, NeighbourView } from "../nara/view.ts";
+import { withDelta } from "../ui/following.ts";
 import { mergeDeltas } from "./merge-deltas.ts";
-import { applied, firstView } from "./testing/actors.ts";
+import { firstView } from "./testing/actors.ts";
 
 const start: NaraView = firstView({ name: "zorro", id: "id", bondValid: true }, "ws://plaza");
 
 test("a merged delta has the effect of all its parts in order", () => {
   fc.assert(
     fc.property(fc.array(delta(), { maxLength: 12 }), (deltas) => {
-      const oneByOne = deltas.reduce(applied, start);
-      expect(sorted(applied(start, mergeDeltas(deltas)))).toEqual(sorted(oneByOne));
+      const oneByOne = deltas.reduce(withDelta, start);
+      expect(sorted(withDelta(start, mergeDeltas(deltas)))).toEqual(sorted(oneByOne));
     }),
   );
 });

@@ -13,6 +13,7 @@ import type {
   NaraViewDelta,
   TransportChoice,
 } from "../../nara/view.ts";
+import { nobodyYet, withDelta } from "../../ui/following.ts";
 import type { HostedNara, NaraMaker, Ways } from "../life.ts";
 
 export interface Actor {
@@ -153,7 +154,7 @@ function createActor(
       hangs = true;
     },
     change: (delta) => {
-      view = applied(view, delta);
+      view = withDelta(view, delta);
       for (const listener of listeners) listener(delta);
     },
   };
@@ -174,79 +175,23 @@ const oneCheckpoint: CheckpointView = {
 
 const noBelief: BeliefView = { belief: "restarts", value: 0, online: "", evidence: [], total: 0 };
 
-/** What a page makes of a view and a delta. */
-export function applied(view: NaraView, delta: NaraViewDelta): NaraView {
-  const neighbours = new Map(view.neighbours.map((one) => [one.name, one]));
-  for (const name of delta.gone ?? []) neighbours.delete(name);
-  for (const one of delta.neighbours ?? []) neighbours.set(one.name, one);
-  const drops = new Map(view.drops.map((drop) => [drop.reason, drop]));
-  for (const drop of delta.drops ?? []) drops.set(drop.reason, drop);
-  return {
-    me: delta.me ?? view.me,
-    neighbours: [...neighbours.values()],
-    timeline: [...view.timeline, ...(delta.timeline ?? [])].slice(-100),
-    plaza: delta.plaza ?? view.plaza,
-    drops: [...drops.values()],
-    mesh: delta.mesh ?? view.mesh,
-    postcards: delta.postcards ?? view.postcards,
-    stash: delta.stash ?? view.stash,
-    checkpoints: delta.checkpoints ?? view.checkpoints,
-    games: delta.games ?? view.games,
-    memory: delta.memory ?? view.memory,
-    clockSkewMs: delta.clockSkewMs === undefined ? view.clockSkewMs : delta.clockSkewMs,
-  };
-}
-
 export function firstView(
   who: Pick<Identity, "name" | "id" | "bondValid">,
   address: string,
 ): NaraView {
+  const nobody = nobodyYet();
   return {
+    ...nobody,
     me: {
+      ...nobody.me,
       name: who.name,
       id: who.id,
       aura: { primary: "#000000", secondary: "#FFFFFF" },
       personality: { agreeableness: 1, sociability: 2, chill: 3 },
-      flair: "",
-      barrio: { name: "", emoji: "" },
-      trend: "",
-      trendEmoji: "",
-      buzz: 0,
-      chattiness: 0,
       gemstone: "💎",
-      publicKey: "",
       bondValid: who.bondValid,
-      booting: true,
-      bornAtMs: 0,
     },
-    neighbours: [],
-    timeline: [],
     plaza: { state: "connecting", address, attempt: 1 },
-    mesh: {
-      address: "",
-      trouble: "",
-      chosen: "auto",
-      mode: "mqtt",
-      missing: [],
-      peers: 0,
-      zines: { given: 0, taken: 0, lastGivenAtMs: 0, lastTakenAtMs: 0 },
-      remembering: null,
-      remembered: null,
-    },
-    postcards: { underWay: [], home: [], carried: 0 },
-    stash: {
-      search: "searching",
-      savedAtMs: 0,
-      hasEarlier: false,
-      confidants: [],
-      wanted: 3,
-      trouble: "",
-      keeping: { owners: 0, bytes: 0, room: 5 },
-    },
-    checkpoints: { ballot: null, answers: [] },
-    games: { won: 0, lost: 0, drawn: 0 },
-    drops: [],
-    memory: { mode: "short", capacity: 20_000, held: 0, hearsay: 0, kinds: [] },
-    clockSkewMs: null,
+    memory: { ...nobody.memory, capacity: 20_000 },
   };
 }
