@@ -13,16 +13,10 @@ for (const scheme of ["mqtt", "ws"] as const) {
     const urlOf = (one: typeof broker) => (scheme === "mqtt" ? one.tcpUrl : one.webSocketUrl);
     const wrong = { user: "nara", password: "not it" };
     return {
+      ...broker,
       plaza: plazaOf(createNodePlaza({ url: urlOf(broker) })),
       deserted: plazaOf(createNodePlaza({ url: `${scheme}://127.0.0.1:${await desertedPort()}` })),
       refusing: plazaOf(createNodePlaza({ url: urlOf(picky), ...wrong })),
-      seen: () => broker.seen,
-      keepsSession: (clientId) => {
-        const client = broker.client(clientId);
-        return client === undefined ? undefined : !client.clean;
-      },
-      retain: broker.retain,
-      cut: broker.cut,
       stop: async () => {
         await Promise.all([broker.stop(), picky.stop()]);
       },

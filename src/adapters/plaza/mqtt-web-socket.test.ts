@@ -13,16 +13,10 @@ plazaAcceptance("MQTT over a browser's WebSocket", async () => {
   const broker = await startTestBroker();
   const picky = await startTestBroker({ user: "nara", password: "a password" });
   return {
+    ...broker,
     plaza: createWebSocketPlaza({ url: broker.webSocketUrl, openSocket }),
     deserted: createWebSocketPlaza({ url: `ws://127.0.0.1:${await desertedPort()}/`, openSocket }),
     refusing: createWebSocketPlaza({ url: picky.webSocketUrl, openSocket }),
-    seen: () => broker.seen,
-    keepsSession: (clientId) => {
-      const client = broker.client(clientId);
-      return client === undefined ? undefined : !client.clean;
-    },
-    retain: broker.retain,
-    cut: broker.cut,
     stop: async () => {
       await Promise.all([broker.stop(), picky.stop()]);
     },

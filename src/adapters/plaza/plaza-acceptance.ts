@@ -11,13 +11,8 @@ export interface SeenAtBroker {
   readonly retain: boolean;
 }
 
-/** A broker of one's own for each test, and the adapter under test pointed at it. */
-export interface PlazaBench {
-  readonly plaza: Plaza;
-  /** The same adapter where nobody listens. */
-  readonly deserted: Plaza;
-  /** The same adapter where the broker says no. */
-  readonly refusing: Plaza;
+/** A broker as a test sees it. */
+export interface BrokerSide {
   /** Everything that naras published, oldest first. */
   seen(): readonly SeenAtBroker[];
   /** Whether the broker would keep anything of this client once it leaves; undefined: not here. */
@@ -27,6 +22,15 @@ export interface PlazaBench {
   /** Cuts a client's connection without a word. */
   cut(clientId: string): void;
   stop(): Promise<void>;
+}
+
+/** A broker of one's own for each test, and the adapter under test pointed at it. */
+export interface PlazaBench extends BrokerSide {
+  readonly plaza: Plaza;
+  /** The same adapter where nobody listens. */
+  readonly deserted: Plaza;
+  /** The same adapter where the broker says no. */
+  readonly refusing: Plaza;
 }
 
 /** One attempt with everything that came of it. */

@@ -4,20 +4,15 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import type { Duplex } from "node:stream";
 import { Aedes, type AuthenticateError, type Client } from "aedes";
 import { createWebSocketStream, WebSocketServer } from "ws";
-import type { SeenAtBroker } from "./plaza-acceptance.ts";
+import type { BrokerSide, SeenAtBroker } from "./plaza-acceptance.ts";
 
-export interface TestBroker {
+export interface TestBroker extends BrokerSide {
   readonly aedes: Aedes;
   readonly tcpUrl: string;
   readonly webSocketUrl: string;
   readonly tcpPort: number;
-  readonly seen: readonly SeenAtBroker[];
   /** User and password of each CONNECT, in order. */
   readonly logins: readonly { readonly user: string; readonly password: string }[];
-  client(clientId: string): Client | undefined;
-  cut(clientId: string): void;
-  retain(topic: string, payload: Uint8Array): Promise<void>;
-  stop(): Promise<void>;
 }
 
 /** @param wanted lets in only who gives this user and password. */
@@ -67,9 +62,12 @@ export async function startTestBroker(wanted?: {
     tcpPort,
     tcpUrl: `mqtt://127.0.0.1:${tcpPort}`,
     webSocketUrl: `ws://127.0.0.1:${webSocketPort}/mqtt`,
-    seen,
+    seen: () => seen,
     logins,
-    client: (clientId) => clients.get(clientId),
+    keepsSession: (clientId) => {
+      const client = clients.get(clientId);
+      return client === undefined ? undefined : !client.clean;
+    },
     cut: (clientId) => clients.get(clientId)?.conn.destroy(),
     retain: (topic, payload) =>
       new Promise((resolve, reject) => {
