@@ -20,17 +20,9 @@
  * Sources: docs/protocol/presence-and-life.md §2, §3, §5; docs/differences.md.
  */
 
-import type { Host } from "../../host.ts";
-import type { Coordinate } from "../../identity/barrio.ts";
-import type { Identity } from "../../identity/identity.ts";
-import type { MemoryProfile } from "../../identity/memory-mode.ts";
-import type { Manners } from "../../manners.ts";
 import { accept } from "../../outcome.ts";
 import { type Service, service } from "../../runtime/service.ts";
-import type { TransportMode } from "../../view.ts";
 import { averageRtt } from "../coordinates/vivaldi.ts";
-import type { StashFigures } from "../stash/stash.ts";
-import type { Trend } from "../trends/words.ts";
 import { type Announcer, createAnnouncer } from "./announcer.ts";
 import { createEars, type Ears } from "./ears.ts";
 import { forgettable, upkeepPeriodMs } from "./forgetting.ts";
@@ -38,25 +30,13 @@ import { createHowdyCoordinator } from "./howdy-coordinator.ts";
 import { presenceBehaviours } from "./messages.ts";
 import { createNeighbourhood, type Neighbour } from "./neighbourhood.ts";
 import { betweenPassesMs, opinionPasses, takeOpinions } from "./opinion-passes.ts";
-import { createOwnState, type OwnState } from "./self.ts";
+import { createOwnState, type OwnFacts, type OwnState } from "./self.ts";
 import { nowS, type PresenceListener, type PresenceState } from "./state.ts";
 import { createVerification } from "./verification.ts";
 import { createVoteBox } from "./votes.ts";
 import { createWatch } from "./watch.ts";
 
-export interface PresenceParts {
-  readonly identity: Identity;
-  /** It may change while the nara lives. */
-  memory(): MemoryProfile;
-  transportMode(): TransportMode;
-  /** Where I am on the map of round trips; undefined without a place. */
-  place(): Coordinate | undefined;
-  /** What I keep for others, and how many keep something for me. */
-  stash?(): StashFigures;
-  readonly host: Host;
-  manners(): Manners;
-  /** The one I follow. */
-  trend(): Trend;
+export interface PresenceParts extends OwnFacts {
   readonly listener: PresenceListener;
 }
 
@@ -81,7 +61,7 @@ export interface Presence {
 const lookAroundMs = 1000;
 
 export function createPresence(parts: PresenceParts): Presence {
-  const { identity, memory, listener } = parts;
+  const { memory, listener } = parts;
   const neighbourhood = createNeighbourhood();
   let own: OwnState | undefined;
   let hearFrom: Ears["hearFrom"] = () => {};
@@ -104,20 +84,13 @@ export function createPresence(parts: PresenceParts): Presence {
       const { roundTrips } = nara.projections;
       const publicKey = nara.me.publicKey;
       own = createOwnState({
-        identity,
+        ...parts,
         publicKey,
-        memory,
         clock,
         ledger,
         roundTrips,
         neighbourhood,
         mesh: nara.mesh,
-        transportMode: parts.transportMode,
-        place: parts.place,
-        host: parts.host,
-        manners: parts.manners,
-        trend: parts.trend,
-        ...(parts.stash === undefined ? {} : { stash: parts.stash }),
       });
       const state: PresenceState = {
         nara,

@@ -55,15 +55,11 @@ export interface OwnState {
   status(): NaraStatus;
 }
 
-export interface OwnStateParts {
+/** What I know of myself from my host and from my other services. */
+export interface OwnFacts {
   readonly identity: Identity;
-  readonly publicKey: string;
+  /** It may change while the nara lives. */
   memory(): MemoryProfile;
-  readonly clock: Pick<Clock, "nowNs" | "monotonicMs">;
-  readonly ledger: Ledger;
-  readonly roundTrips: Pick<RoundTrips, "gridMs">;
-  readonly neighbourhood: Neighbourhood;
-  readonly mesh: Pick<Mesh, "address">;
   transportMode(): TransportMode;
   /** Where I am on the map of round trips; undefined without a place. */
   place(): Coordinate | undefined;
@@ -73,6 +69,15 @@ export interface OwnStateParts {
   manners(): Manners;
   /** The one I follow. */
   trend(): Trend;
+}
+
+export interface OwnStateParts extends OwnFacts {
+  readonly publicKey: string;
+  readonly clock: Pick<Clock, "nowNs" | "monotonicMs">;
+  readonly ledger: Ledger;
+  readonly roundTrips: Pick<RoundTrips, "gridMs">;
+  readonly neighbourhood: Neighbourhood;
+  readonly mesh: Pick<Mesh, "address">;
 }
 
 export function createOwnState(parts: OwnStateParts): OwnState {
