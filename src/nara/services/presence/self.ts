@@ -64,7 +64,7 @@ export interface OwnFacts {
   /** Where I am on the map of round trips; undefined without a place. */
   place(): Coordinate | undefined;
   /** What I keep for others, and how many keep something for me. */
-  stash?(): StashFigures;
+  stash(): StashFigures;
   readonly host: Host;
   manners(): Manners;
   /** The one I follow. */
@@ -176,7 +176,7 @@ export function createOwnState(parts: OwnStateParts): OwnState {
   function wholeStatus(): NaraStatus {
     const byService = ledger.countsByService();
     const { mode, budgetMb, maxEvents } = memory();
-    const stash = parts.stash?.();
+    const stash = parts.stash();
     return {
       ...zeroStatus,
       licensePlate: ownBarrio().emoji,
@@ -206,9 +206,9 @@ export function createOwnState(parts: OwnStateParts): OwnState {
       memoryMode: mode,
       memoryBudgetMb: budgetMb,
       memoryMaxEvents: maxEvents,
-      stashStored: stash?.stored ?? 0,
-      stashBytes: stash?.bytes ?? 0,
-      stashConfidants: stash?.confidants ?? 0,
+      stashStored: stash.stored,
+      stashBytes: stash.bytes,
+      stashConfidants: stash.confidants,
     };
   }
 }
