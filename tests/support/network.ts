@@ -5,6 +5,7 @@ import { fromUtf8, utf8 } from "../../src/nara/codec/utf8.ts";
 import { createIdentity } from "../../src/nara/identity/identity.ts";
 import type { MemoryProfile } from "../../src/nara/identity/memory-mode.ts";
 import { bindSoul } from "../../src/nara/identity/soul.ts";
+import type { Manners } from "../../src/nara/manners.ts";
 import { createNara, type Nara } from "../../src/nara/nara.ts";
 import type { Plaza } from "../../src/nara/ports.ts";
 import { createAwaitedCrypto } from "../../src/nara/testing/awaited-crypto.ts";
@@ -16,6 +17,7 @@ import {
 } from "../../src/nara/testing/in-memory-plaza.ts";
 import { createSeededRandom } from "../../src/nara/testing/seeded-random.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/nara/testing/virtual-clock.ts";
+import type { TransportChoice } from "../../src/nara/view.ts";
 
 export const realCrypto = await chooseCrypto(globalThis.crypto.subtle);
 
@@ -33,6 +35,8 @@ export interface Network {
       readonly plaza?: Plaza;
       readonly meshIp?: string;
       readonly memory?: MemoryProfile;
+      readonly transport?: TransportChoice;
+      readonly manners?: Manners;
     },
   ): Nara;
   /** What was published below a topic, parsed. */
@@ -57,9 +61,10 @@ export function createNetwork({ startNs, meshLatencyMs = 0 }: NetworkSettings = 
     broker,
     errors,
     mesh,
-    join(name, { seed = `${name} of the seed`, plaza = broker.plaza, meshIp, memory } = {}) {
+    join(name, options = {}) {
+      const { seed = `${name} of the seed`, plaza = broker.plaza, meshIp, ...ways } = options;
       const nara = createNara({
-        ...(memory === undefined ? {} : { memory }),
+        ...ways,
         identity: createIdentity(bindSoul(seedOf(seed), name), name),
         ports: {
           clock,

@@ -7,7 +7,7 @@ import type { MeshHandler, MeshTransport } from "../../nara/mesh/http.ts";
 import type { Cancel, Clock, Random } from "../../nara/ports.ts";
 import { type Answerer, answerTo, readWelcome, tunnelProtocol } from "../../tunnel/handshake.ts";
 import { createStreams, type Streams } from "../../tunnel/streams.ts";
-import { sendThrough, serveWith } from "./tunnel-exchanges.ts";
+import { hintsThrough, sendThrough, serveWith } from "./tunnel-exchanges.ts";
 
 const firstRetryMs = 1_000;
 const slowestRetryMs = 60_000;
@@ -64,6 +64,7 @@ export function createTunnelClient(settings: TunnelSettings): TunnelClient {
 
   return {
     send: sendThrough(() => streams),
+    hints: hintsThrough(() => streams),
     serve: (served) => {
       handler = served;
       return () => {

@@ -1,6 +1,13 @@
 /** HTTP of a nara through the streams of a tunnel, whatever the tunnel is made of. */
-import type { MeshHandler, MeshRequest, MeshSend } from "../../nara/mesh/http.ts";
+import { fromUtf8 } from "../../nara/codec/utf8.ts";
+import type { MeshHandler, MeshHints, MeshRequest, MeshSend } from "../../nara/mesh/http.ts";
 import { accept, refuse } from "../../nara/outcome.ts";
+import {
+  directoryTarget,
+  maxDirectoryBytes,
+  readDirectory,
+  relayItself,
+} from "../../tunnel/directory.ts";
 import {
   type CancelReason,
   fromFieldText,
@@ -13,6 +20,8 @@ import { askWhole, serveWhole } from "../../tunnel/whole.ts";
 
 /** What a nara reads of a question: as much as the relay lets through (src/relay/mesh/limits.ts). */
 const maxQuestionBytes = 4 * 1024 * 1024;
+/** As every question over the mesh (docs/protocol/mesh-runtime-checkpoints.md §1). */
+const hintsWithinMs = 5000;
 
 /** @param streams undefined while there is no tunnel. */
 export const sendThrough =
@@ -30,6 +39,20 @@ export const sendThrough =
     if (!answered.ok) return refuse(failureOf(answered.refusal));
     const { head, body } = answered.value;
     return accept({ status: head.status, headers: toHeaders(head.fields), body });
+  };
+
+/** Asks the relay itself who is there; an older one leads nowhere, and so knows nobody. */
+export const hintsThrough =
+  (streams: () => Streams | undefined): MeshHints =>
+  async (name) => {
+    const open = streams();
+    if (open === undefined) return [];
+    const target = directoryTarget(name);
+    const head: RequestHead = { method: "GET", authority: relayItself, target, fields: [] };
+    const bounds = { timeoutMs: hintsWithinMs, maxBytes: maxDirectoryBytes };
+    const answered = await askWhole(open, head, new Uint8Array(), bounds);
+    if (!answered.ok || answered.value.head.status !== 200) return [];
+    return readDirectory(fromUtf8(answered.value.body));
   };
 
 /** Has a handler answer what comes through a tunnel; without one the exchange fails. */

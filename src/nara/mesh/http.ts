@@ -58,9 +58,23 @@ export type MeshSend = (
   bounds: MeshBounds,
 ) => Promise<Outcome<MeshResponse, MeshFailure>>;
 
+/** Somebody who can be asked, as others say. Whoever it is has to prove it. */
+export interface MeshHint {
+  readonly name: string;
+  /** Base64, 32 bytes. */
+  readonly publicKey: string;
+  /** `MeshIP`, never "". */
+  readonly meshIp: string;
+}
+
+/** The one of this name, or without a name some, 16 at most and never me. Never rejects. */
+export type MeshHints = (name?: string) => Promise<readonly MeshHint[]>;
+
 /** A way to peers and back: memory, a tunnel through a relay, a socket of one's own. */
 export interface MeshTransport {
   readonly send: MeshSend;
+  /** Whom it knows to be there; absent where it knows nobody. */
+  readonly hints?: MeshHints;
   /** Hands what others ask to `handler`, one at a time or many at once, until cancelled. */
   serve(handler: MeshHandler): Cancel;
   /** Where others reach this nara, as it stands in its hey_there (`MeshIP`); "" for nowhere. */

@@ -3,13 +3,18 @@ import { accept, refuse } from "../outcome.ts";
 import { createKeyring } from "../runtime/keyring.ts";
 import { personNamed } from "../testing/mesh-nara.ts";
 import { createVirtualClock } from "../testing/virtual-clock.ts";
+import type { MeshHint } from "./http.ts";
 import { createIntroductions } from "./introductions.ts";
 import { createPeerRegistry } from "./peers.ts";
 import type { Found } from "./resolution.ts";
 
 const [alice, dave] = [personNamed("alice"), personNamed("dave")];
 
-function stage(answering: string | undefined, neighbours: readonly string[] = ["bob"]) {
+function stage(
+  answering: string | undefined,
+  neighbours: readonly string[] = ["bob"],
+  listed: readonly MeshHint[] = [],
+) {
   const clock = createVirtualClock();
   const keyring = createKeyring(alice);
   const peers = createPeerRegistry();
@@ -19,6 +24,7 @@ function stage(answering: string | undefined, neighbours: readonly string[] = ["
     keyring,
     peers,
     neighbours: () => neighbours,
+    hints: async (name) => listed.filter((one) => one.name === name),
     resolution: {
       async find(name): Promise<Found> {
         sought.push(name);
@@ -64,4 +70,21 @@ test("six names a minute are sought; names that nobody may carry, and in an empt
   const alone = stage(undefined, []);
   await alone.introduce("dave");
   expect(alone.sought).toEqual([]);
+});
+
+test("whom the relay lists need not be sought among neighbours, and there need be none", async () => {
+  const listed = { name: "dave", publicKey: dave.publicKey, meshIp: "100.64.0.4" };
+  const { introduce, keyring, peers, sought } = stage(dave.publicKey, [], [listed]);
+  expect(await introduce("dave")).toBe(true);
+  expect(keyring.keyOf("dave")).toBe(dave.publicKey);
+  expect(peers.isProven("dave")).toBe(false);
+  expect(sought).toEqual([]);
+});
+
+test("what the relay lists is worth nothing where another key answers; neighbours are asked then", async () => {
+  const listed = { name: "dave", publicKey: alice.publicKey, meshIp: "100.64.0.9" };
+  const { introduce, keyring, sought } = stage(dave.publicKey, ["bob"], [listed]);
+  expect(await introduce("dave")).toBe(true);
+  expect(keyring.keyOf("dave")).toBe(dave.publicKey);
+  expect(sought).toEqual(["dave"]);
 });

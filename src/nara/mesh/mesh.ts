@@ -4,7 +4,7 @@ import type { DropReason } from "../runtime/drops.ts";
 import type { Keyring } from "../runtime/keyring.ts";
 import type { Author } from "../sync/signed-list.ts";
 import { createMeshClient, type MeshClient } from "./client.ts";
-import type { MeshTransport } from "./http.ts";
+import type { MeshHints, MeshTransport } from "./http.ts";
 import { createPeerRegistry, type PeerRegistry } from "./peers.ts";
 import { createResolution, type Resolution } from "./resolution.ts";
 
@@ -13,6 +13,8 @@ export interface Mesh {
   /** Where others are. Whoever hears of an address notes it here. */
   readonly peers: PeerRegistry;
   readonly resolution: Resolution;
+  /** Whom whoever carries my questions knows to be there; nobody where it knows none. */
+  readonly hints: MeshHints;
   /** Where others reach me (`MeshIP`); "" for nowhere. */
   address(): string;
   /** Why nobody can call me just now, for a person; "" while they can. */
@@ -53,6 +55,7 @@ export function createMesh(parts: MeshOfParts): Mesh {
     client,
     peers,
     resolution: createResolution({ me: me.name, client, clock }),
+    hints: transport.hints ?? (async () => []),
     address: transport.address,
     trouble: transport.trouble,
     onChange: transport.onChange,

@@ -5,6 +5,7 @@ import type {
   MeshBounds,
   MeshFailure,
   MeshHandler,
+  MeshHint,
   MeshRequest,
   MeshResponse,
   MeshTransport,
@@ -33,6 +34,8 @@ export interface InMemoryMesh {
   /** Its relay is gone: it has no address and reaches nobody, and knows it, until `plugIn`. */
   unplug(meshIp: string): void;
   plugIn(meshIp: string): void;
+  /** From now on whoever carries questions knows this one to be there, as a relay would. */
+  list(hint: MeshHint): void;
   /** Changes every answer on its way; undefined changes none. */
   tamper(change: ((response: MeshResponse) => MeshResponse) | undefined): void;
 }
@@ -58,6 +61,7 @@ export function createInMemoryMesh(settings: InMemoryMeshSettings): InMemoryMesh
   const addresses = new Map<string, string>();
   const cut = new Set<string>();
   const unplugged = new Set<string>();
+  const listed = new Map<string, MeshHint>();
   const changes = createListeners<void>();
   const traffic: MeshTraffic[] = [];
   let change: (response: MeshResponse) => MeshResponse = (response) => response;
@@ -118,6 +122,7 @@ export function createInMemoryMesh(settings: InMemoryMeshSettings): InMemoryMesh
       unplugged.delete(meshUrl(meshIp));
       changes.tell();
     },
+    list: (hint) => void listed.set(hint.name, hint),
     tamper(next) {
       change = next ?? ((response) => response);
     },
@@ -125,6 +130,10 @@ export function createInMemoryMesh(settings: InMemoryMeshSettings): InMemoryMesh
       address: () => (unplugged.has(meshUrl(meshIp)) ? "" : meshIp),
       trouble: () => (unplugged.has(meshUrl(meshIp)) ? "the relay is out of reach" : ""),
       onChange: changes.add,
+      hints: async (name) =>
+        [...listed.values()].filter(
+          (one) => one.meshIp !== meshIp && (name === undefined || one.name === name),
+        ),
       serve(handler) {
         addresses.set(meshUrl(meshIp), meshIp);
         handlers.set(meshUrl(meshIp), handler);

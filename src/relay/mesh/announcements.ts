@@ -13,6 +13,7 @@ import {
 } from "../../nara/events/sync-event.ts";
 import { isNameWeAccept } from "../../nara/identity/names.ts";
 import type { Cancel, Clock, Crypto, Plaza, PlazaFrame, Random } from "../../nara/ports.ts";
+import type { Listed } from "../../tunnel/directory.ts";
 import { createTokenBucket } from "../token-bucket.ts";
 import { authorityOfMeshIp } from "./authority.ts";
 import {
@@ -28,6 +29,9 @@ export interface Announcements {
   has(authority: string): boolean;
   /** It was of use: such ones stay longest. */
   touch(authority: string): void;
+  /** All who said where they live, and under which key. */
+  all(): Iterable<Listed>;
+  named(name: string): Listed | undefined;
   count(): number;
   /** Whether the plaza can be heard. */
   isHearing(): boolean;
@@ -112,6 +116,11 @@ export function createAnnouncements(parts: AnnouncementsParts): Announcements {
     keep(name, { key, authority, tsNs: event.tsNs, heardAtMs: nowMs() });
   };
 
+  const listed = (name: string, said: Announcement | undefined): Listed | undefined =>
+    said === undefined || said.authority === ""
+      ? undefined
+      : { name, publicKey: said.key, meshIp: said.authority };
+
   const listen = () => {
     const link = plaza.connect({
       clientId: `nara-relay-${Buffer.from(random.bytes(6)).toString("hex")}`,
@@ -147,6 +156,13 @@ export function createAnnouncements(parts: AnnouncementsParts): Announcements {
         byName.set(name, announcement);
       }
     },
+    *all() {
+      for (const [name, said] of byName) {
+        const one = listed(name, said);
+        if (one !== undefined) yield one;
+      }
+    },
+    named: (name) => listed(name, byName.get(name)),
     count: () => byName.size,
     isHearing: () => hearing,
     stop: async () => {

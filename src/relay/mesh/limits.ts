@@ -80,6 +80,8 @@ export const maxAnnouncements = 20_000;
 export const oldestHeyThereS = 300;
 /** A port that somebody else had is tried again after this. */
 export const busySlotRestMs = 60_000;
+/** Who is there, asked by one nara: it looks each 5 min, and for 6 names a minute (introductions.ts). */
+export const directoryQuestions = { perSecond: 1 / 10, burst: 20 };
 /** Exchanges of one tunnel, both ends together: each end opens at most 64 (docs/tunnel.md §4). */
 export const maxExchanges = 128;
 /** How long a nara waits for other relays to find it; the bus may be away. */

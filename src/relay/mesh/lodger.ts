@@ -1,5 +1,5 @@
 /** The tunnel of a nara that lives in this very process: the same exchanges without a socket. */
-import { sendThrough, serveWith } from "../../adapters/mesh/tunnel-exchanges.ts";
+import { hintsThrough, sendThrough, serveWith } from "../../adapters/mesh/tunnel-exchanges.ts";
 import { createListeners } from "../../nara/ledger/listeners.ts";
 import type { MeshHandler, MeshTransport } from "../../nara/mesh/http.ts";
 import type { Clock } from "../../nara/ports.ts";
@@ -45,6 +45,7 @@ export function createLodger(clock: Clock, limits: StreamLimits | undefined): Lo
     trouble = nextTrouble;
     changes.tell();
   };
+  const way = (): Streams | undefined => (address === "" ? undefined : streams);
   return {
     streams,
     settle,
@@ -53,7 +54,8 @@ export function createLodger(clock: Clock, limits: StreamLimits | undefined): Lo
       return { send: toNara, unsentBytes: () => 0, close: (reason) => streams.lost(reason) };
     },
     mesh: {
-      send: sendThrough(() => (address === "" ? undefined : streams)),
+      send: sendThrough(way),
+      hints: hintsThrough(way),
       serve: (served) => {
         handler = served;
         return () => {

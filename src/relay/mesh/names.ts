@@ -6,6 +6,8 @@ export type Claim = "granted" | "another's" | "no room";
 
 export interface Names {
   claim(name: string, key: string): Claim;
+  /** The key, base64, that a name belongs to. */
+  keyOf(name: string): string | undefined;
   /** Whether a claim would bring a name that is not remembered. */
   isNew(name: string): boolean;
   /** Its tunnel has ended: seen now for the last time. */
@@ -65,6 +67,7 @@ export function createNames(
       put(name, { key, seenAtMs: nowMs(), slot: pin?.slot });
       return "granted";
     },
+    keyOf: (name) => pins.get(name)?.key,
     isNew: (name) => !pins.has(name),
     leave: (name) => {
       const pin = pins.get(name);

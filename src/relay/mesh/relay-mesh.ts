@@ -2,6 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import type { WebSocket } from "ws";
 import type { Clock, Crypto, Log, Random } from "../../nara/ports.ts";
+import type { Listed } from "../../tunnel/directory.ts";
 import { welcomeText } from "../../tunnel/handshake.ts";
 import { createStreams, type StreamLimits, type Streams, type Wire } from "../../tunnel/streams.ts";
 import type { Bus, Hold } from "../bus/bus.ts";
@@ -12,6 +13,7 @@ import type { Addresses } from "./addresses.ts";
 import { type Addressing, createAddresses } from "./addressing.ts";
 import type { Announcements } from "./announcements.ts";
 import { createBudgets } from "./budgets.ts";
+import { createDirectory, type Known } from "./directory.ts";
 import { createEgress, type Egress } from "./egress.ts";
 import type { EgressList } from "./egress-list.ts";
 import { hangUp } from "./hang-up.ts";
@@ -45,7 +47,7 @@ export interface RelayMeshParts {
   readonly meshHost: string | undefined;
   readonly addressing: Addressing;
   /** Where naras said they live; undefined: nobody listens. */
-  readonly announcements?: Pick<Announcements, "has" | "touch" | "count" | "isHearing"> | undefined;
+  readonly announcements?: Omit<Announcements, "stop"> | undefined;
   readonly allowEgress?: EgressList | undefined;
   /** This machine's own unless given. */
   readonly resolve?: Resolve | undefined;
@@ -71,6 +73,8 @@ interface Tunnel {
   readonly streams: Streams;
   /** The other end learns its address. */
   welcomeAt(address: string): void;
+  /** "" until then. */
+  address(): string;
   /** Ends it. */
   close(code: number, reason: string): void;
 }
@@ -133,7 +137,27 @@ export function createRelayMesh(parts: RelayMeshParts): RelayMesh {
     localAddressOf: addresses.localAddressOf,
   });
 
-  const routes = createRoutes({ nowMs, metrics, find: addresses.find, bus, goOut });
+  const listed = (name: string, tunnel: Tunnel | undefined): Listed | undefined => {
+    const [meshIp, publicKey] = [tunnel?.address() ?? "", names.keyOf(name)];
+    return meshIp === "" || publicKey === undefined ? undefined : { name, publicKey, meshIp };
+  };
+  const ours: Known = {
+    *all() {
+      for (const [name, tunnel] of tunnels) {
+        const one = listed(name, tunnel);
+        if (one !== undefined) yield one;
+      }
+    },
+    named: (name) => listed(name, tunnels.get(name)),
+  };
+  const directory = createDirectory({
+    nowMs,
+    metrics,
+    random: parts.random,
+    known: parts.announcements === undefined ? [ours] : [ours, parts.announcements],
+  });
+
+  const routes = createRoutes({ nowMs, metrics, find: addresses.find, bus, goOut, directory });
 
   /** The relay's end, over whatever wire; `hangUp` ends what is not yet a tunnel. */
   const openEnd = (
@@ -143,7 +167,7 @@ export function createRelayMesh(parts: RelayMeshParts): RelayMesh {
   ): Tunnel => {
     let code: number = closeCode.policy;
     let isDismissed = false;
-    let isWelcome = false;
+    let givenAddress = "";
     const streams = createStreams({
       side: "relay",
       clock,
@@ -165,13 +189,14 @@ export function createRelayMesh(parts: RelayMeshParts): RelayMesh {
     const tunnel: Tunnel = {
       streams,
       welcomeAt: (address) => {
-        isWelcome = true;
+        givenAddress = address;
         sayWelcome(address);
       },
+      address: () => givenAddress,
       close: (as, reason) => {
         code = as;
         isDismissed = true;
-        if (isWelcome) return streams.close(reason);
+        if (givenAddress !== "") return streams.close(reason);
         // There are no frames yet, so no goodbye in one.
         wire.hangUp(code, reason);
         streams.lost(reason);

@@ -1,10 +1,12 @@
 /**
- * Where a question of one of our naras leads: to another of ours in process, to one at another
- * relay over the bus, or out. (docs/server.md, The mesh)
+ * Where a question of one of our naras leads: to the relay itself, to another of ours in process, to
+ * one at another relay over the bus, or out. (docs/server.md, The mesh)
  */
+import { relayItself } from "../../tunnel/directory.ts";
 import type { RequestHead } from "../../tunnel/frames.ts";
 import type { Exchange, ExchangeListener } from "../../tunnel/streams.ts";
 import type { Bus } from "../bus/bus.ts";
+import type { Directory } from "./directory.ts";
 import type { Egress } from "./egress.ts";
 import type { Metrics } from "./metrics.ts";
 import { passOn } from "./neighbours.ts";
@@ -18,6 +20,8 @@ export interface RoutesParts {
   /** Undefined: one relay alone. */
   readonly bus: Bus | undefined;
   readonly goOut: Egress;
+  /** Answers what the relay itself is asked. */
+  readonly directory: Directory;
 }
 
 export interface Routes {
@@ -27,7 +31,8 @@ export interface Routes {
   to(addressee: Addressee, head: RequestHead, asker: Exchange): ExchangeListener;
 }
 
-export function createRoutes({ nowMs, metrics, find, bus, goOut }: RoutesParts): Routes {
+export function createRoutes(parts: RoutesParts): Routes {
+  const { nowMs, metrics, find, bus, goOut } = parts;
   const answeredSince = (beganMs: number) => (): void => {
     metrics.add("neighbour_requests", 1);
     metrics.observeMs(nowMs() - beganMs);
@@ -43,6 +48,7 @@ export function createRoutes({ nowMs, metrics, find, bus, goOut }: RoutesParts):
     to,
     from: (name, head, asker) => {
       const authority = head.authority.toLowerCase();
+      if (authority === relayItself) return parts.directory(name, head, asker);
       const here = find(authority);
       if (here !== undefined) return to(here, head, asker);
       if (bus === undefined) return goOut(name, head, asker);

@@ -34,6 +34,8 @@ async function openRelay(
     announcements: {
       has: (authority) => announced.includes(authority),
       touch: () => {},
+      all: () => [],
+      named: () => undefined,
       count: () => announced.length,
       isHearing: () => true,
     },

@@ -1,17 +1,19 @@
 /**
  * Gossip: zines from hand to hand. Every half a minute to five minutes, by chattiness, my zine of
  * the last five minutes goes to a few who are here, and theirs comes back; when I leave, a last one
- * carries my chau. (docs/protocol/events-and-ledger.md §7)
+ * carries my chau. Who gossips alone looks for peers besides (discovery.ts). (docs/protocol/events-and-ledger.md §7)
  */
 import type { SyncEvent } from "../../events/sync-event.ts";
 import type { MemoryProfile } from "../../identity/memory-mode.ts";
+import type { AskRefusal } from "../../mesh/ask.ts";
 import { freshNews } from "../../mesh/tellable.ts";
-import { accept } from "../../outcome.ts";
+import { accept, type Outcome } from "../../outcome.ts";
 import { type Service, type ServiceContext, service } from "../../runtime/service.ts";
 import { saysChau, type Zine } from "../../sync/zine.ts";
 import type { TransportMode, ZineCounts } from "../../view.ts";
 import { type Neighbours, reachable } from "../reachable.ts";
 import { shuffled } from "../shuffled.ts";
+import { createDiscovery } from "./discovery.ts";
 import { quietMs, roundPauseMs, takerCount } from "./rounds.ts";
 
 export interface GossipParts {
@@ -58,31 +60,45 @@ export function createGossip(parts: GossipParts): Gossip {
       if (!saysChau(zine)) parts.hearFrom(zine.from, Number(zine.createdAtS));
     };
 
-    const giveTo = async (name: string, news: readonly SyncEvent[]): Promise<void> => {
+    const giveTo = async (
+      name: string,
+      news: readonly SyncEvent[],
+    ): Promise<Outcome<void, AskRefusal>> => {
       const theirs = await nara.mesh.client.zine(name, news);
       if (!theirs.ok) {
         nara.log.info(`${name} did not take my zine: ${theirs.refusal.why}`);
-        return;
+        return theirs;
       }
       await take(theirs.value);
       exchanged({ taken: theirs.value.ids.length, given: news.length });
+      return accept(undefined);
     };
+
+    const news = (): readonly SyncEvent[] =>
+      freshNews(nara.ledger, nara.clock.nowNs(), {
+        me: nara.me.name,
+        isSecondHand: nara.isSecondHand,
+      });
+
+    const discovery = createDiscovery({
+      ...parts,
+      nara,
+      giveZine: (name) => giveTo(name, news()),
+    });
 
     /** Resolves when everybody has taken the zine, or not. */
     const round = async (): Promise<void> => {
       if (parts.mode() === "mqtt" || nara.mesh.address() === "") return;
-      const news = freshNews(nara.ledger, nara.clock.nowNs(), {
-        me: nara.me.name,
-        isSecondHand: nara.isSecondHand,
-      });
-      if (news.length === 0) return;
+      const fresh = news();
+      if (fresh.length === 0) return;
       const count = takerCount(parts.memory().mode === "short", nara.random.fraction());
       const takers = shuffled(reachable(nara, parts.neighbours), nara.random).slice(0, count);
-      await Promise.all(takers.map(({ name }) => giveTo(name, news)));
+      await Promise.all(takers.map(({ name }) => giveTo(name, fresh)));
     };
 
     return {
       start() {
+        discovery.start();
         nara.after(quietMs, () => {
           nara.every(
             () => roundPauseMs(parts.chattiness()),
@@ -93,6 +109,7 @@ export function createGossip(parts: GossipParts): Gossip {
       },
       stop: () =>
         new Promise<void>((resolve) => {
+          discovery.stop();
           const stopWaiting = nara.after(lastRoundMs, resolve);
           void round().then(() => {
             stopWaiting();

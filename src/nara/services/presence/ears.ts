@@ -19,6 +19,7 @@ import {
   type Listener,
   type PresenceChange,
   seenAlive,
+  stranger,
 } from "./presence-change.ts";
 import { nowS, type PresenceState } from "./state.ts";
 import type { Watch } from "./watch.ts";
@@ -30,7 +31,7 @@ const buzzOfSocial = 5;
 
 export interface Ears {
   listen(): void;
-  /** Somebody whom I met brought something of its own over the mesh. @param atS Unix seconds. */
+  /** Somebody whose key is pinned brought something of its own over the mesh. @param atS Unix seconds. */
   hearFrom(name: string, atS: number): void;
   /** Nothing of it stays, nor of what is known about it. */
   forget(name: string): void;
@@ -110,6 +111,25 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
     if (change.leftNow) nara.emit(social, { ...farewell, actor: me.name, target: from });
   };
 
+  /** By what it brought itself under its key, without a hey_there that I heard. */
+  const meet = (name: string, atS: number): void => {
+    const publicKey = nara.keyring.keyOf(name);
+    if (name === me.name || publicKey === undefined) return;
+    const known = neighbourhood.get(name);
+    const before = known ?? stranger(name);
+    const { peers } = nara.mesh;
+    const meshIp = peers.isProven(name) ? (peers.addressesOf(name)[0] ?? "") : "";
+    const speaker: Neighbour = {
+      ...before,
+      isMet: true,
+      status: {
+        ...before.status,
+        ...{ publicKey, id: nara.keyring.idOf(name), meshIp, meshEnabled: meshIp !== "" },
+      },
+    };
+    apply(name, seenAlive(speaker, known !== undefined, atS, listeningTo(name)));
+  };
+
   /**
    * What zines tell of those who are not on the plaza: histories say nothing of now.
    * (docs/protocol/events-and-ledger.md §4, Batch order)
@@ -124,7 +144,11 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
   return {
     hearFrom(name, atS) {
       const known = neighbourhood.get(name);
-      if (known?.isMet !== true || isLateWord(known, atS)) return;
+      if (known?.isMet !== true) {
+        meet(name, atS);
+        return;
+      }
+      if (isLateWord(known, atS)) return;
       const { observation } = known;
       // Who was only out of earshot comes this way; who restarted says hey_there.
       const wasMissing = observation.online === "MISSING";
