@@ -8,21 +8,16 @@
  * failure.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "vite";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { bundleForNode, inBundleFolder, root } from "./bundle.mjs";
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const folder = join(root, "bench");
 const suffix = ".bench.ts";
 
-const groups = existsSync(folder)
-  ? readdirSync(folder)
-      .filter((name) => name.endsWith(suffix))
-      .map((name) => name.slice(0, -suffix.length))
-      .sort()
-  : [];
+const groups = readdirSync(join(root, "bench"))
+  .filter((name) => name.endsWith(suffix))
+  .map((name) => name.slice(0, -suffix.length))
+  .sort();
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((group) => !groups.includes(group));
@@ -30,57 +25,39 @@ if (unknown.length > 0) {
   console.error(`No benchmark group "${unknown.join('", "')}". There are: ${groups.join(", ")}.`);
   process.exitCode = 2;
 } else {
-  process.exitCode = await runAll(asked.length === 0 ? groups : asked);
+  const chosen = asked.length === 0 ? groups : asked;
+  process.exitCode = await inBundleFolder("bench", (folder) => runAll(chosen, folder));
 }
 
 /**
  * @param {readonly string[]} chosen
+ * @param {string} folder
  * @returns {Promise<number>} the exit code
  */
-async function runAll(chosen) {
-  // Inside node_modules, so that what stays unbundled is found from there.
-  const cache = join(root, "node_modules", ".cache");
-  mkdirSync(cache, { recursive: true });
-  const built = mkdtempSync(join(cache, "bench-"));
-  try {
-    const failed = [];
-    for (const group of chosen) {
-      console.log(`\n${group}`);
-      if (!(await run(group, built))) {
-        failed.push(group);
-      }
+async function runAll(chosen, folder) {
+  const failed = [];
+  for (const group of chosen) {
+    console.log(`\n${group}`);
+    if (!(await run(group, join(folder, group)))) {
+      failed.push(group);
     }
-    if (failed.length > 0) {
-      console.error(`\nCould not run: ${failed.join(", ")}`);
-    }
-    return failed.length === 0 ? 0 : 1;
-  } finally {
-    rmSync(built, { recursive: true, force: true });
   }
+  if (failed.length > 0) {
+    console.error(`\nCould not run: ${failed.join(", ")}`);
+  }
+  return failed.length === 0 ? 0 : 1;
 }
 
 /**
  * Each group has a process of its own, so that none warms or burdens another.
  *
  * @param {string} group
- * @param {string} built
+ * @param {string} folder
  * @returns {Promise<boolean>} whether it ran to its end
  */
-async function run(group, built) {
-  await build({
-    root,
-    configFile: false,
-    publicDir: false,
-    logLevel: "warn",
-    build: {
-      ssr: join(folder, `${group}${suffix}`),
-      outDir: join(built, group),
-      target: "node20",
-      minify: false,
-      rolldownOptions: { output: { entryFileNames: "bench.mjs" } },
-    },
-  });
-  const child = spawnSync(process.execPath, [join(built, group, "bench.mjs")], {
+async function run(group, folder) {
+  await bundleForNode(`bench/${group}${suffix}`, folder, "bench.mjs");
+  const child = spawnSync(process.execPath, [join(folder, "bench.mjs")], {
     cwd: root,
     stdio: "inherit",
   });

@@ -14,9 +14,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
+import { bundleForNode, root } from "./bundle.mjs";
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stamp = join(root, "dist", "built");
 
 /** Whatever a build reads. */
@@ -26,6 +26,7 @@ const sources = [
   "package.json",
   "public",
   "scripts/build.mjs",
+  "scripts/bundle.mjs",
   "src",
   "tsconfig.json",
   "vite.config.ts",
@@ -42,27 +43,11 @@ async function buildAll() {
   const startedAt = new Date();
   rmSync(stamp, { force: true });
   await build({ root, configFile: join(root, "vite.config.ts"), logLevel: "warn" });
-  await build(serverBuild);
+  await bundleForNode("src/relay/main.ts", dirname(serverEntry), "main.js");
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, "");
   utimesSync(stamp, startedAt, startedAt);
 }
-
-/** The server keeps its dependencies in node_modules and is one file for Node 20. */
-const serverBuild = /** @type {import("vite").InlineConfig} */ ({
-  root,
-  configFile: false,
-  publicDir: false,
-  logLevel: "warn",
-  build: {
-    ssr: "src/relay/main.ts",
-    outDir: "dist/relay",
-    target: "node20",
-    emptyOutDir: true,
-    minify: false,
-    rolldownOptions: { output: { entryFileNames: "main.js" } },
-  },
-});
 
 /**
  * The newest modification time under any of the paths. A folder's own time tells of files removed.

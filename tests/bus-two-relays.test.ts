@@ -1,11 +1,10 @@
 /** Two relays on one bus: two processes, as two machines would be. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket as Socket } from "ws";
 import { startProgram } from "../e2e/support/program.ts";
+import { bundleForNode, root } from "../scripts/bundle.mjs";
 import { createSystemClock } from "../src/adapters/clock.ts";
 import { createNobleCrypto } from "../src/adapters/crypto/noble-crypto.ts";
 import { meshAcceptance } from "../src/adapters/mesh/mesh-acceptance.ts";
@@ -17,26 +16,13 @@ import { type NatsServer, startNatsServer } from "../src/relay/bus/test-nats-ser
 
 const crypto = createNobleCrypto();
 
-const root = fileURLToPath(new URL("..", import.meta.url));
 /** Below node_modules, so that the server finds what it needs. */
 let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(root, "node_modules", ".nara-two-relays-"));
   mkdirSync(join(folder, "page"));
   writeFileSync(join(folder, "page", "index.html"), "a page");
-  await build({
-    root,
-    configFile: false,
-    publicDir: false,
-    logLevel: "error",
-    build: {
-      ssr: "src/relay/main.ts",
-      outDir: join(folder, "relay"),
-      target: "node20",
-      minify: false,
-      rolldownOptions: { output: { entryFileNames: "main.js" } },
-    },
-  });
+  await bundleForNode("src/relay/main.ts", join(folder, "relay"), "main.js");
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
