@@ -46,7 +46,7 @@ const idleMs = 3000;
 const untilNs = 1_800_000_000_000_000_000n;
 
 export async function measureVerifyMerge(): Promise<VerifyMergeRates> {
-  const port = await chooseCrypto(crypto.subtle);
+  const port = await chooseCrypto(crypto.subtle, clock);
   const mix = bare(await signedMix({ seed: "verify and merge", count, naras, untilNs }));
   const pages = pagesOf(mix);
   const rates = await measureRates(port, mix, pages);
@@ -138,6 +138,7 @@ function createRun(port: Crypto, known: readonly MixedNara[]): Run {
   const intake = createIntake({
     gate: createGate({ clock: { nowNs: () => untilNs }, crypto: port, keyring, me: "me" }),
     ledger,
+    clock,
     personality: { agreeableness: 50, sociability: 50, chill: 50 },
     countDrop(reason) {
       // The ledger keeps five pings to a target and twenty observations of a pair.

@@ -15,6 +15,11 @@ export interface Clock {
   monotonicMs(): number;
   /** Runs `task` once, `delayMs` from now, unless cancelled first. */
   after(delayMs: number, task: () => void): Cancel;
+  /**
+   * Long work awaits it before each of its parts, and so lets others have their turn. All that
+   * awaits it shares one slice of time a turn, however many there are (breather.ts).
+   */
+  breathe(): Promise<void>;
 }
 
 /** Randomness, good enough for souls and nonces. */

@@ -89,7 +89,7 @@ export async function startServer(parts: ServerParts): Promise<Outcome<RunningSe
 
   const clock = createSystemClock();
   const random = createSystemRandom();
-  const crypto = await chooseCrypto(globalThis.crypto.subtle);
+  const crypto = await chooseCrypto(globalThis.crypto.subtle, clock);
   const bus = await openBus(parts, clock, random);
   if (!bus.ok) {
     await plaza.stop();

@@ -35,7 +35,7 @@ async function createMaker(
   shared: Pick<Ports, "clock" | "random" | "log">,
   subtle: SubtleCrypto | undefined,
 ): Promise<NaraMaker> {
-  const crypto = await chooseCrypto(subtle);
+  const crypto = await chooseCrypto(subtle, shared.clock);
   const host = createBrowserMachine(globalThis);
   return {
     publicKeyOf: ({ soul }) => encodeBase64(crypto.keyPair(soul.seed).publicKey),

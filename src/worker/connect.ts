@@ -1,5 +1,5 @@
 /** How a page reaches its nara: one call, whatever hosts it in this browser. */
-import { createSystemClock } from "../adapters/clock.ts";
+import { after } from "../adapters/clock.ts";
 import { createWebLocks } from "./locks.ts";
 import { type HostKind, openWorker } from "./open-worker.ts";
 import { createPageLine, type PageLine } from "./page-line.ts";
@@ -24,7 +24,7 @@ const reloadedFor = "nara: reloaded at protocol";
 export function connectToHost(): HostConnection {
   let kind: HostKind = "shared";
   const line = createPageLine({
-    clock: createSystemClock(),
+    clock: { after },
     locks: navigator.locks === undefined ? undefined : createWebLocks(navigator.locks),
     origin: location.origin,
     lifeLock: `page ${[...crypto.getRandomValues(new Uint32Array(4))].join("-")}`,

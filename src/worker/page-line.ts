@@ -35,7 +35,7 @@ export interface PageLine {
 }
 
 export interface PageLineParts {
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, "after">;
   /** Undefined where there are no Web Locks. */
   readonly locks: Locks | undefined;
   readonly origin: string;

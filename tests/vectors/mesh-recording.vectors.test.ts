@@ -242,4 +242,5 @@ const stoppedAt = (nowNs: bigint) => ({
     queueMicrotask(task);
     return () => {};
   },
+  breathe: async () => {},
 });

@@ -293,4 +293,5 @@ const stoppedAt = (nowNs: bigint) => ({
     queueMicrotask(task);
     return () => {};
   },
+  breathe: async () => {},
 });

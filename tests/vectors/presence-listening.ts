@@ -74,7 +74,12 @@ export function listeningAs(name: string): Listening {
     personality: { agreeableness: 50, sociability: 50, chill: 50 },
     keyPair,
     keyring,
-    clock: { nowNs: () => BigInt(nowS) * 1_000_000_000n, monotonicMs: () => 0, after: never },
+    clock: {
+      nowNs: () => BigInt(nowS) * 1_000_000_000n,
+      monotonicMs: () => 0,
+      after: never,
+      breathe: never,
+    },
     ledger: createLedger({ capacity: 100 }),
     heard: createBoundedSet(100),
     skew: createClockSkew(),

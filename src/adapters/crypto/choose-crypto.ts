@@ -1,6 +1,7 @@
 /** Picks the fastest Ed25519 that gives Go's verdicts here. */
 import { hexToBytes } from "@noble/hashes/utils.js";
-import type { Crypto, SignatureClaim } from "../../nara/ports.ts";
+import type { Clock, Crypto, SignatureClaim } from "../../nara/ports.ts";
+import { createSystemClock } from "../clock.ts";
 import { createNobleCrypto } from "./noble-crypto.ts";
 import { createWebCrypto, importPublicKey, verifyWith } from "./web-crypto.ts";
 
@@ -8,12 +9,16 @@ export type ChosenCrypto = Crypto & { readonly kind: "web-crypto" | "noble" };
 
 /**
  * @param subtle `crypto.subtle`; undefined in an insecure context.
+ * @param clock of the host: verifying shares its slices with all other long work.
  * @returns never rejects.
  */
-export async function chooseCrypto(subtle: SubtleCrypto | undefined): Promise<ChosenCrypto> {
-  const noble = createNobleCrypto();
+export async function chooseCrypto(
+  subtle: SubtleCrypto | undefined,
+  clock: Pick<Clock, "breathe"> = createSystemClock(),
+): Promise<ChosenCrypto> {
+  const noble = createNobleCrypto(clock);
   if (subtle !== undefined && (await agreesWithGo(subtle))) {
-    return { ...createWebCrypto(subtle, noble), kind: "web-crypto" };
+    return { ...createWebCrypto(subtle, noble, clock), kind: "web-crypto" };
   }
   return { ...noble, kind: "noble" };
 }

@@ -2,15 +2,26 @@
 import { getPublicKey, hashes, Point, sign } from "@noble/ed25519";
 import { sha512 } from "@noble/hashes/sha2.js";
 import { bytesToHex, concatBytes } from "@noble/hashes/utils.js";
-import type { Crypto, KeyPair, SignatureClaim } from "../../nara/ports.ts";
-import { createBreather } from "./breather.ts";
+import type { Clock, Crypto, KeyPair, SignatureClaim } from "../../nara/ports.ts";
+import { createSystemClock } from "../clock.ts";
 import { isWellFormed, pointOf, scalarOf } from "./encodings.ts";
 
-export function createNobleCrypto(): Crypto {
+/** @param clock lets others have their turn between verifications. */
+export function createNobleCrypto(clock: Pick<Clock, "breathe"> = createSystemClock()): Crypto {
   // noble signs synchronously only with a SHA-512 put into this library-wide slot. It is the same
   // pure function for every nara of the process, so nobody meets through it.
   hashes.sha512 = sha512;
-  return { keyPair, verify };
+  return {
+    keyPair,
+    async verify(claims) {
+      const verdicts: boolean[] = [];
+      for (const claim of claims) {
+        await clock.breathe();
+        verdicts.push(holds(claim));
+      }
+      return verdicts;
+    },
+  };
 }
 
 function keyPair(seed: Uint8Array): KeyPair {
@@ -19,16 +30,6 @@ function keyPair(seed: Uint8Array): KeyPair {
     publicKey: getPublicKey(secret),
     sign: (message) => sign(message, secret),
   };
-}
-
-async function verify(claims: readonly SignatureClaim[]): Promise<readonly boolean[]> {
-  const verdicts: boolean[] = [];
-  const breathe = createBreather();
-  for (const claim of claims) {
-    await breathe();
-    verdicts.push(holds(claim));
-  }
-  return verdicts;
 }
 
 /**

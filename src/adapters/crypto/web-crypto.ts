@@ -5,8 +5,8 @@
  * unreduced encodings. Such claims never reach the engine: plain arithmetic decides them
  * (docs/decisions/ed25519.md).
  */
-import type { Crypto, SignatureClaim } from "../../nara/ports.ts";
-import { createBreather } from "./breather.ts";
+import type { Clock, Crypto, SignatureClaim } from "../../nara/ports.ts";
+import { createSystemClock } from "../clock.ts";
 import { isCornerCase, isWellFormed } from "./encodings.ts";
 
 /** Imported keys kept. An import costs a tenth of a check, so a miss is cheap. */
@@ -19,11 +19,16 @@ const keysKept = 1024;
  */
 const claimsAtOnce = 64;
 
-/** @param careful signs, and gives the verdicts that the engine is not asked for. */
-export function createWebCrypto(subtle: SubtleCrypto, careful: Crypto): Crypto {
+/**
+ * @param careful signs, and gives the verdicts that the engine is not asked for.
+ * @param clock lets others have their turn between verifications.
+ */
+export function createWebCrypto(
+  subtle: SubtleCrypto,
+  careful: Crypto,
+  clock: Pick<Clock, "breathe"> = createSystemClock(),
+): Crypto {
   const keys = createKeyCache(subtle);
-  // For good: batches that follow each other leave nobody else a turn, so they count as one.
-  const breathe = createBreather();
 
   /** Undefined is no verdict: the engine was not asked, or would not say. */
   const askEngine = (claim: SignatureClaim): Verdict | Promise<Verdict> => {
@@ -42,7 +47,7 @@ export function createWebCrypto(subtle: SubtleCrypto, careful: Crypto): Crypto {
     async verify(claims) {
       const batches: Promise<readonly Verdict[]>[] = [];
       for (let start = 0; start < claims.length; start += claimsAtOnce) {
-        await breathe();
+        await clock.breathe();
         const batch = verdictsOf(claims.slice(start, start + claimsAtOnce).map(askEngine));
         // The engine has this batch to go on with while we wait for the one before.
         await batches.at(-1);

@@ -47,7 +47,7 @@ export interface MeshParts {
     readonly publicKey: string;
   };
   readonly keyPair: Pick<KeyPair, "sign" | "publicKey">;
-  readonly clock: Pick<Clock, "nowNs" | "monotonicMs" | "after">;
+  readonly clock: Clock;
   readonly random: Pick<Random, "bytes">;
   readonly crypto: Pick<Crypto, "verify">;
   readonly keyring: Pick<Keyring, "keyOf" | "nameOfId">;
@@ -75,9 +75,9 @@ export interface MeshParts {
   hear?(text: string): Promise<unknown>;
   /**
    * Verifies a postcard's chain, adds a hop and sends it on; the refusal is told to who brought it.
-   * Absent where no postcards travel.
+   * Absent where no postcards travel, undefined while none do.
    *
    * @param sender who proved to bring it.
    */
-  carry?(postcard: Postcard, sender: string): Promise<Outcome<void>>;
+  readonly carry?: ((postcard: Postcard, sender: string) => Promise<Outcome<void>>) | undefined;
 }

@@ -55,6 +55,7 @@ test("latency runs on the clock it was given", async () => {
       tasks.push({ delayMs, task });
       return () => {};
     },
+    breathe: async () => {},
   };
   const memory = createInMemoryPlaza({ clock, latencyMs: 40 });
   const heard: string[] = [];

@@ -6,6 +6,7 @@
  * the plaza gives up on it. Whoever asks it over the mesh gets no answer. When it thaws, what
  * waited comes in order of arrival, and then what was due.
  */
+import { createBreather } from "../breather.ts";
 import type { MeshTransport } from "../mesh/http.ts";
 import type { Cancel, Clock, Plaza } from "../ports.ts";
 
@@ -47,26 +48,32 @@ export function createMachine({ clock, cutFromPlaza }: MachineParts): Machine {
   };
   const arrival = (): Promise<void> => new Promise((resolve) => happen(resolve));
 
+  const after: Clock["after"] = (delayMs, task) => {
+    if (state === "dead") return () => {};
+    let isCancelled = false;
+    const forget = clock.after(delayMs, () => {
+      timers.delete(forget);
+      happen(() => {
+        if (!isCancelled) task();
+      });
+    });
+    timers.add(forget);
+    return () => {
+      isCancelled = true;
+      timers.delete(forget);
+      forget();
+    };
+  };
+
   return {
     clock: {
       nowNs: () => clock.nowNs() + skewNs,
       monotonicMs: clock.monotonicMs,
-      after(delayMs, task) {
-        if (state === "dead") return () => {};
-        let isCancelled = false;
-        const forget = clock.after(delayMs, () => {
-          timers.delete(forget);
-          happen(() => {
-            if (!isCancelled) task();
-          });
-        });
-        timers.add(forget);
-        return () => {
-          isCancelled = true;
-          timers.delete(forget);
-          forget();
-        };
-      },
+      after,
+      breathe: createBreather({
+        monotonicMs: clock.monotonicMs,
+        nextTurn: (task) => void after(0, task),
+      }),
     },
     plaza: (plaza) => ({
       address: plaza.address,

@@ -27,7 +27,7 @@ export interface MeshPerson {
 export interface MeshNaraSettings {
   readonly me: MeshPerson;
   readonly keyPair: KeyPair;
-  readonly clock: Pick<Clock, "nowNs" | "monotonicMs" | "after">;
+  readonly clock: Clock;
   /** Whose keys are known. */
   readonly known: readonly MeshPerson[];
   readonly neighbours?: readonly MeshNeighbour[];

@@ -6,6 +6,7 @@
  * everything it set off comes to rest before time moves on: promises, and whatever longer work the
  * naras and plazas have under way, such as verification (`beforeNext`).
  */
+import { createBreather } from "../breather.ts";
 import type { Cancel, Clock } from "../ports.ts";
 import { createTimerQueue } from "./timer-queue.ts";
 
@@ -72,6 +73,10 @@ export function createVirtualClock(options: { readonly startNs?: bigint } = {}):
     nowNs: () => startNs + BigInt(Math.round(elapsedMs * 1e6)),
     monotonicMs: () => elapsedMs,
     after: (delayMs, task) => timers.add(elapsedMs + Math.max(0, delayMs), task),
+    breathe: createBreather({
+      monotonicMs: () => elapsedMs,
+      nextTurn: (task) => void timers.add(elapsedMs, task),
+    }),
     advance: (ms) => fireUntil(elapsedMs + ms),
     pass: (span) => fireUntil(elapsedMs + toMs(span)),
     sleep(span) {

@@ -18,7 +18,7 @@ export interface IntakeParts {
   readonly ledger: Ledger;
   readonly personality: Personality;
   /** Lets others have their turn while many events are taken in; without it they wait. */
-  readonly clock?: Pick<Clock, "after" | "monotonicMs">;
+  readonly clock?: Pick<Clock, "breathe">;
   /** Counts each event that was refused. */
   countDrop(reason: DropReason): void;
   /** An event is remembered that was not before. */
@@ -37,8 +37,6 @@ export interface Intake {
 
 /** Events judged together: enough to keep the engine busy, few enough to leave others their turn. */
 const sliceLength = 256;
-/** After so long others have their turn, ms: with one slice more a page's port still waits below 50. */
-const turnMs = 16;
 /**
  * One voice may take half of what is let through about a subject, so that nobody alone silences
  * all others.
@@ -101,12 +99,6 @@ export function createIntake(parts: IntakeParts): Intake {
         dropped.set(reason, (dropped.get(reason) ?? 0) + 1);
         countDrop(reason);
       };
-      let turnEndsMs = (clock?.monotonicMs() ?? 0) + turnMs;
-      const pause = async (): Promise<void> => {
-        if (clock === undefined || clock.monotonicMs() < turnEndsMs) return;
-        await new Promise<void>((resolve) => void clock.after(0, resolve));
-        turnEndsMs = clock.monotonicMs() + turnMs;
-      };
       /** What is known by now need not be verified again. */
       const wantedOf = (some: readonly SyncEvent[]): readonly SyncEvent[] =>
         some.filter((event) => {
@@ -124,10 +116,10 @@ export function createIntake(parts: IntakeParts): Intake {
           }
         };
         for (let start = 0; start < wanted.length; start += sliceLength) {
+          await clock?.breathe();
           const next = gate.judge(wantedOf(wanted.slice(start, start + sliceLength)), source);
           await finish();
           underWay = next;
-          await pause();
         }
         await finish();
       };
