@@ -109,6 +109,11 @@ export function createNara(parts: NaraParts): Nara {
   const isInTheMood = (): boolean =>
     !manners.readOnly && !presence.own.booting() && !presence.own.isQuiet();
   const keyPair = ports.crypto.keyPair(identity.soul.seed);
+  /** Who only listens calls nobody of its own accord (docs/protocol/presence-and-life.md §3). */
+  const callable = {
+    neighbours: () => (manners.readOnly ? [] : presence.neighbours()),
+    neighbour: (name: string) => presence.neighbour(name),
+  };
   const feed = createViewFeed(() => ({
     identity,
     clock: ports.clock,
@@ -151,7 +156,7 @@ export function createNara(parts: NaraParts): Nara {
     },
   });
   const coordinates = createCoordinates({
-    neighbours: presence.neighbours,
+    neighbours: callable.neighbours,
     noteRoundTrip: presence.noteRoundTrip,
   });
   const postcards = createPostcards({
@@ -212,12 +217,15 @@ export function createNara(parts: NaraParts): Nara {
   });
   const exchange = createPlazaExchange(identity.name);
   const recovery = createRecovery({
-    neighbours: presence,
+    neighbours: callable,
     memory: () => memory,
     ownStartS: () => presence.own.observation().startTimeS,
     onChange: feed.meshChanged,
     askOnPlaza: exchange.ask,
   });
+  const onUnknown = (name: string): void => {
+    if (!manners.readOnly) void introduce(name);
+  };
   const runtime = createRuntime({
     ports,
     keyPair,
@@ -243,7 +251,7 @@ export function createNara(parts: NaraParts): Nara {
     onPlaza: feed.plazaChanged,
     onDrop: feed.dropped,
     onConflict: feed.keyRefused,
-    onUnknown: (name) => void introduce(name),
+    onUnknown,
   });
   const { ledger, projections } = runtime;
   const recall = createRecall({ clock: ports.clock, ledger, projections });
@@ -279,10 +287,13 @@ export function createNara(parts: NaraParts): Nara {
     onHeardFrom: presence.hearFrom,
     onZine: gossip.exchanged,
     isSecondHand: runtime.isSecondHand,
-    onUnknown: (name) => void introduce(name),
+    onUnknown,
     countDrop: runtime.drops.count,
     hear: runtime.hear,
-    carry: postcards.carry,
+    // Without a mesh of its own the reference's read-only nara carries none (`network.go`).
+    get carry() {
+      return manners.readOnly ? undefined : postcards.carry;
+    },
   });
   const webApi = parts.webApi?.(
     {
@@ -297,7 +308,10 @@ export function createNara(parts: NaraParts): Nara {
       neighbour: presence.neighbour,
       neighbours: presence.neighbours,
       journeys: postcards.home,
-      startJourney: postcards.send,
+      get startJourney() {
+        return manners.readOnly ? undefined : postcards.send;
+      },
+      isSilent: () => manners.readOnly,
       stash,
       countDrop: runtime.drops.count,
     },
@@ -329,9 +343,8 @@ export function createNara(parts: NaraParts): Nara {
       feed.meshChanged();
     },
     tell: direct.tell,
-    tease: social.tease,
-    play: async (name, hand) =>
-      manners.readOnly ? refuse("you only listen just now") : games.play(name, hand),
+    tease: async (name) => (manners.readOnly ? refuse(onlyListens) : social.tease(name)),
+    play: async (name, hand) => (manners.readOnly ? refuse(onlyListens) : games.play(name, hand)),
     setManners(next) {
       const wasSilent = manners.readOnly;
       if (next.readOnly && !wasSilent) presence.fallSilent();
@@ -348,7 +361,7 @@ export function createNara(parts: NaraParts): Nara {
     },
     stop: () => runtime.stop().finally(stopAnswering),
     async sendPostcard(message) {
-      if (manners.readOnly) return refuse("you only listen just now");
+      if (manners.readOnly) return refuse(onlyListens);
       const sent = await postcards.send(message);
       return sent.ok ? accept(undefined) : sent;
     },
@@ -361,3 +374,5 @@ export function createNara(parts: NaraParts): Nara {
     remember: (events) => intake.take(events, { path: "import", from: identity.name }),
   };
 }
+
+const onlyListens = "you only listen just now";

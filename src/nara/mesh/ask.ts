@@ -34,6 +34,7 @@ export interface MeshAnswer {
 /**
  * | type | meaning |
  * |---|---|
+ * | silent | I only listen just now, and ask nobody |
  * | unregistered | I know no address of this peer |
  * | unreachable, timeout, too_large | see `MeshFailure` |
  * | busy | I wait for too many answers already |
@@ -41,7 +42,13 @@ export interface MeshAnswer {
  * | refused | the peer said no |
  */
 export interface AskRefusal {
-  readonly type: "unregistered" | MeshFailure["type"] | "busy" | "unbelieved" | "refused";
+  readonly type:
+    | "silent"
+    | "unregistered"
+    | MeshFailure["type"]
+    | "busy"
+    | "unbelieved"
+    | "refused";
   /** A short sentence for a person. */
   readonly why: string;
   /** Of a peer that refused. */

@@ -21,7 +21,7 @@ import {
   syncResponseClaim,
 } from "../sync/sync-response.ts";
 import { judgeZine, readZineInPieces, writeZine, type Zine, zineClaim } from "../sync/zine.ts";
-import { type AskParts, type AskRefusal, createAsk, type Question } from "./ask.ts";
+import { type Ask, type AskParts, type AskRefusal, createAsk, type Question } from "./ask.ts";
 import { checkpointsAnswer } from "./endpoints/checkpoints-all.ts";
 import { coordinatesAnswer } from "./endpoints/coordinates.ts";
 import { peerAnswer, redirectHeader } from "./endpoints/peer-query.ts";
@@ -100,9 +100,18 @@ const batch = { deadlineMs: deliveryMs, maxBodyBytes: maxBatchBytes };
 
 const success = struct({ from: text, success: bool });
 
-export function createMeshClient(parts: AskParts): MeshClient {
+export interface MeshClientParts extends AskParts {
+  /** It asks nobody; runtime messages go, because `emit` has decided about them already. */
+  isSilent?(): boolean;
+}
+
+export function createMeshClient(parts: MeshClientParts): MeshClient {
   const { me, keyring, clock, crypto } = parts;
-  const ask = createAsk(parts);
+  const askAtAnyTime = createAsk(parts);
+  const ask: Ask = async (name, question) =>
+    parts.isSilent?.() === true
+      ? refuse({ type: "silent", why: "this nara only listens just now" })
+      : askAtAnyTime(name, question);
 
   const unbelieved = (reason: DropReason, why: string) => {
     parts.countDrop?.(reason);
@@ -217,7 +226,7 @@ export function createMeshClient(parts: AskParts): MeshClient {
     async message(toId, message, toName = "") {
       const name = keyring.nameOfId(toId) ?? toName;
       if (name === "") return `peer not registered: ${toId}`;
-      const answer = await ask(name, post("/mesh/message", message));
+      const answer = await askAtAnyTime(name, post("/mesh/message", message));
       return answer.ok ? undefined : answer.refusal.why;
     },
 

@@ -29,6 +29,8 @@ export interface MeshOfParts {
   readonly keyring: Pick<Keyring, "keyOf" | "nameOfId">;
   readonly clock: Clock;
   readonly crypto: Pick<Crypto, "verify">;
+  /** It asks nobody. */
+  isSilent?(): boolean;
   /** A peer's answer was not believed, and why. */
   countDrop(reason: DropReason): void;
   /** @param aheadMs how far my clock is ahead of the peer's, by an answer that it signed. */

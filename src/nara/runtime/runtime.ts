@@ -77,7 +77,7 @@ export interface RuntimeParts {
   /** Of the ledger, in events. */
   readonly capacity: number;
   readonly services: readonly Service[];
-  /** It says nothing but answers. */
+  /** It asks nothing, and says nothing but answers. */
   isSilent?(): boolean;
   onPlaza?(state: PlazaView): void;
   onDrop?(reason: DropReason): void;
@@ -106,6 +106,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     keyring,
     clock,
     crypto: ports.crypto,
+    isSilent: () => parts.isSilent?.() === true,
     countDrop: drops.count,
     noteSkew: skew.note,
   });

@@ -3,6 +3,7 @@ import { chooseCrypto } from "../../adapters/crypto/choose-crypto.ts";
 import { utf8 } from "../codec/utf8.ts";
 import { createIdentity } from "../identity/identity.ts";
 import { bindSoul } from "../identity/soul.ts";
+import { openManners } from "../manners.ts";
 import { signRequest } from "../mesh/auth.ts";
 import type { MeshResponse } from "../mesh/http.ts";
 import { createNara, type Nara } from "../nara.ts";
@@ -104,4 +105,20 @@ test("an owner's postcard starts over the web API, a neighbour's does not, and i
     { message: "hello", originator: "alice", complete: true, rewards: { alice: 10, bob: 2 } },
   ]);
   expect(Object.keys(journeys[0].hops[0])).toEqual(["nara", "signature", "stamp", "timestamp"]);
+});
+
+test("a nara that only listens lists everybody but itself, and starts no postcards", async () => {
+  const { clock, alice, ask } = await aliceAndBob();
+  alice.setManners({ ...openManners, readOnly: true });
+  for (const path of ["/narae.json", "/api.json"]) {
+    const { naras } = JSON.parse(textOf(await ask(7001, path)));
+    expect(naras.map(({ Name }: { Name: string }) => Name)).toEqual(["bob"]);
+  }
+  expect(textOf(await ask(7001, "/metrics"))).not.toContain('nara_online{name="alice"}');
+  const seed = utf8("alice of the seed".padEnd(32, ".").slice(0, 32));
+  const author = { name: "alice", keyPair: realCrypto.keyPair(seed) };
+  const path = "/world/start";
+  const headers = signRequest(author, clock.nowNs(), { method: "POST", path });
+  const started = await ask(7001, path, { method: "POST", headers, body: '{"message":"hello"}' });
+  expect([started.status, textOf(started)]).toEqual([503, "World journey not initialized\n"]);
 });

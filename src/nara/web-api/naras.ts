@@ -54,10 +54,10 @@ export function naraRoutes(parts: WebApiParts): readonly WebRoute[] {
   ];
 }
 
-/** Neighbours, then me. */
+/** Neighbours, then me, unless I only listen. */
 export const everybody = (parts: WebApiParts): readonly Known[] => [
   ...parts.neighbours(),
-  myself(parts),
+  ...(parts.isSilent?.() === true ? [] : [myself(parts)]),
 ];
 
 function myself(parts: WebApiParts): Known {

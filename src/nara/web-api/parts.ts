@@ -41,6 +41,8 @@ export interface WebApiParts {
     Projections,
     "online" | "opinions" | "uptimes" | "clout" | "teases" | "roundTrips"
   >;
+  /** Who only listens does not list itself (the reference's `getNarae`, `http_api.go`). */
+  isSilent?(): boolean;
   /** What I say of myself just now. */
   status(): NaraStatus;
   /** What I remember of myself. */
@@ -50,8 +52,10 @@ export interface WebApiParts {
   neighbours(): readonly Neighbour[];
   /** Postcards of mine that came home, the latest first; absent where none travel. */
   journeys?(): readonly Postcard[];
-  /** Sends a postcard for the owner; a refusal is a sentence. Absent where none travel. */
-  startJourney?(message: string): Promise<Outcome<Pick<Postcard, "id" | "message">>>;
+  /** Sends a postcard for the owner; a refusal is a sentence. Undefined while none travel. */
+  readonly startJourney?:
+    | ((message: string) => Promise<Outcome<Pick<Postcard, "id" | "message">>>)
+    | undefined;
   /** What friends keep; absent where there is none. */
   readonly stash?: StashOfWebApi;
   countDrop(reason: DropReason): void;

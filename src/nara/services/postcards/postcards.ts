@@ -230,6 +230,7 @@ export function createPostcards(parts: PostcardsParts): Postcards {
 
 /** Nobody answers before it has handed the postcard on: who is silent may well have taken it. */
 const mayTravelAfter: Record<AskRefusal["type"], boolean> = {
+  silent: false,
   unregistered: false,
   unreachable: false,
   busy: false,
