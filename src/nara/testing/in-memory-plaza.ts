@@ -75,22 +75,19 @@ export function createInMemoryPlaza(settings: InMemoryPlazaSettings = {}): InMem
     member.attempt.onClosed({ reason });
   };
 
+  /** All get the same bytes, which nobody may change. */
   const hand = (member: Member, topic: string, payload: Uint8Array, retained: boolean): void => {
     if (member.life !== "open") return;
-    member.attempt.onFrame({ topic, payload: payload.slice(), retained });
-  };
-
-  const wants = (member: Member, topic: string): boolean => {
-    for (const filter of member.filters) if (topicMatches(filter, topic)) return true;
-    return false;
+    member.attempt.onFrame({ topic, payload, retained });
   };
 
   const route = (sent: PlazaTraffic, retained: boolean): void => {
     if (settings.onTraffic === undefined) traffic.push(sent);
     else settings.onTraffic(sent);
     const { journey } = settings;
+    const wants = wantsOf(sent.topic);
     const deliver = (member: Member): void => {
-      if (member.life !== "open" || !wants(member, sent.topic)) return;
+      if (member.life !== "open" || !wants(member)) return;
       settings.onDelivery?.(member.attempt.clientId, sent);
       hand(member, sent.topic, sent.payload, retained);
     };
@@ -99,7 +96,7 @@ export function createInMemoryPlaza(settings: InMemoryPlazaSettings = {}): InMem
       return;
     }
     for (const member of members.values()) {
-      if (!wants(member, sent.topic)) continue;
+      if (!wants(member)) continue;
       for (const delayMs of journey(sent.from, member.attempt.clientId)) {
         soon(() => deliver(member), delayMs);
       }
@@ -177,6 +174,20 @@ export function createInMemoryPlaza(settings: InMemoryPlazaSettings = {}): InMem
       if (retained) kept.set(topic, copy);
       route({ from: options.from ?? "", topic, payload: copy, qos: 0 }, retained);
     },
+  };
+}
+
+/** Who wants a topic; each filter is compared with it once, as most members have the same. */
+function wantsOf(topic: string): (member: Member) => boolean {
+  const compared = new Map<string, boolean>();
+  const matches = (filter: string): boolean => {
+    const known = compared.get(filter) ?? topicMatches(filter, topic);
+    compared.set(filter, known);
+    return known;
+  };
+  return ({ filters }) => {
+    for (const filter of filters) if (matches(filter)) return true;
+    return false;
   };
 }
 
