@@ -93,31 +93,30 @@ export function createJudge({ dwellers, weather, clock, crypto }: JudgeParts): J
     if (findings.length < mostFindings) findings.push(`${timeOf(clock.monotonicMs())} ${text}`);
   };
 
-  /** Observers' memories end with their lives. */
-  const beliefOf = (observer: Dweller, subject: string): Belief => {
+  /** By name of whom it is about; observers' memories end with their lives. */
+  const beliefsOf = (observer: Dweller): Map<string, Belief> => {
     const key = `${observer.name} ${observer.starts()}`;
-    const mine = beliefs.get(key) ?? new Map<string, Belief>();
-    beliefs.set(key, mine);
-    const belief = mine.get(subject) ?? {
-      reachSinceMs: undefined,
-      isMissing: false,
-      isCounted: false,
-      restarts: 0,
-    };
-    mine.set(subject, belief);
+    const theirs = beliefs.get(key) ?? new Map<string, Belief>();
+    beliefs.set(key, theirs);
+    return theirs;
+  };
+
+  const beliefIn = (theirs: Map<string, Belief>, subject: string): Belief => {
+    const known = theirs.get(subject);
+    if (known !== undefined) return known;
+    const belief = { reachSinceMs: undefined, isMissing: false, isCounted: false, restarts: 0 };
+    theirs.set(subject, belief);
     return belief;
   };
 
-  const reachSinceMs = (observer: Dweller, subject: Dweller): number | undefined => {
-    if (subject.state() !== "up") return undefined;
-    const [mine, theirs] = [observer.presentSinceMs(), subject.presentSinceMs()];
-    if (mine === undefined || theirs === undefined) return undefined;
+  const reachSinceMs = (observer: Truth, subject: Truth): number | undefined => {
+    const [mine, theirs] = [observer.presentSinceMs, subject.presentSinceMs];
+    if (!subject.isUp || mine === undefined || theirs === undefined) return undefined;
     return weather.isCut(observer.name, subject.name) ? undefined : Math.max(mine, theirs);
   };
 
-  const lookAt = (observer: Dweller, subject: Dweller, believed: Believed): void => {
+  const lookAt = (observer: Truth, subject: Truth, believed: Believed, belief: Belief): void => {
     const nowMs = clock.monotonicMs();
-    const belief = beliefOf(observer, subject.name);
     const sinceMs = reachSinceMs(observer, subject);
     // A partition that heals shows only from one look to the next.
     belief.reachSinceMs =
@@ -133,7 +132,7 @@ export function createJudge({ dwellers, weather, clock, crypto }: JudgeParts): J
     }
     belief.isCounted = isMissing && (belief.isCounted || isFalse);
     belief.isMissing = isMissing;
-    const true_ = subject.starts() - 1;
+    const true_ = subject.starts - 1;
     if (believed.restarts > Math.max(true_, belief.restarts)) {
       falseRestarts += believed.restarts - Math.max(true_, belief.restarts);
       find(
@@ -180,11 +179,15 @@ export function createJudge({ dwellers, weather, clock, crypto }: JudgeParts): J
 
   return {
     look() {
-      const all = new Map(dwellers().map((dweller) => [dweller.name, dweller]));
-      for (const observer of awake()) {
-        for (const { name, observation } of observer.nara().neighbours()) {
+      // Taken once: as many pairs are looked at as there are naras, squared.
+      const all = new Map(dwellers().map((dweller) => [dweller.name, truthOf(dweller)]));
+      for (const dweller of awake()) {
+        const observer = all.get(dweller.name) ?? truthOf(dweller);
+        const theirs = beliefsOf(dweller);
+        for (const { name, observation } of dweller.nara().neighbours()) {
           const subject = all.get(name);
-          if (subject !== undefined) lookAt(observer, subject, observation);
+          if (subject === undefined) continue;
+          lookAt(observer, subject, observation, beliefIn(theirs, name));
         }
       }
     },
@@ -235,6 +238,21 @@ export function createJudge({ dwellers, weather, clock, crypto }: JudgeParts): J
     }),
   };
 }
+
+/** What is true of somebody at the moment of a look. */
+interface Truth {
+  readonly name: string;
+  readonly isUp: boolean;
+  readonly presentSinceMs: number | undefined;
+  readonly starts: number;
+}
+
+const truthOf = (dweller: Dweller): Truth => ({
+  name: dweller.name,
+  isUp: dweller.state() === "up",
+  presentSinceMs: dweller.presentSinceMs(),
+  starts: dweller.starts(),
+});
 
 interface Believed {
   readonly online: string;
