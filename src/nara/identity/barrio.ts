@@ -18,6 +18,12 @@ export interface Coordinate {
   readonly error: number;
 }
 
+/** A cell of the grid, in whole cells from the origin. */
+export interface Cell {
+  readonly x: number;
+  readonly y: number;
+}
+
 /** A month of the observer's local calendar. */
 export interface Month {
   readonly year: number;
@@ -70,14 +76,21 @@ export function inSameBarrio(one: Dweller, other: Dweller, map: BarrioMap): bool
 
 /** Index of the barrio at a coordinate; undefined while that is not known or not finite. */
 export function cellIndex(coordinate: Coordinate | undefined, gridMs: number): number | undefined {
-  if (coordinate === undefined || !isFinitePlace(coordinate)) {
+  const cell = cellOf(coordinate, gridMs);
+  if (cell === undefined) {
     return undefined;
   }
-  const cell = new DataView(new ArrayBuffer(16));
-  cell.setBigInt64(0, toInt64(Math.floor(coordinate.x / gridMs)));
-  cell.setBigInt64(8, toInt64(Math.floor(coordinate.y / gridMs)));
-  return barrioIndex(hash64(new Uint8Array(cell.buffer)));
+  const bytes = new DataView(new ArrayBuffer(16));
+  bytes.setBigInt64(0, toInt64(cell.x));
+  bytes.setBigInt64(8, toInt64(cell.y));
+  return barrioIndex(hash64(new Uint8Array(bytes.buffer)));
 }
+
+/** The cell of the grid around a coordinate; undefined while that is not known or not finite. */
+export const cellOf = (coordinate: Coordinate | undefined, gridMs: number): Cell | undefined =>
+  coordinate === undefined || !isFinitePlace(coordinate)
+    ? undefined
+    : { x: Math.floor(coordinate.x / gridMs), y: Math.floor(coordinate.y / gridMs) };
 
 /**
  * The month of a moment between the years 0 and 9999.
@@ -103,7 +116,7 @@ const barrioIndex = (hash: bigint) => Number(hash % BigInt(barrios.length));
 
 /** Is it a place at all? */
 export const isFinitePlace = ({ x, y, height, error }: Coordinate) =>
-  [x, y, height, error].every(Number.isFinite);
+  Number.isFinite(x) && Number.isFinite(y) && Number.isFinite(height) && Number.isFinite(error);
 
 /** As the reference's processors convert: what does not fit becomes the lowest number. */
 function toInt64(whole: number): bigint {

@@ -113,11 +113,10 @@ function rankFlair({ name, self, peers }: FlairSituation): string {
   }
   const rivals = peers.filter((peer) => peer.online === "ONLINE");
   const barrioRivals = rivals.filter((peer) => peer.barrio === self.barrio);
-  const isOldest = (among: readonly FlairPeer[]) =>
-    !among.some((peer) => isOlder(peer, { name, ...self }));
-  const isYoungest = (among: readonly FlairPeer[]) =>
-    !among.some((peer) => isYounger(peer, { name, ...self }));
-  const hasMostRestarts = !rivals.some((peer) => restartedMore(peer, { name, ...self }));
+  const me = { name, ...self };
+  const isOldest = (among: readonly FlairPeer[]) => !among.some((peer) => isOlder(peer, me));
+  const isYoungest = (among: readonly FlairPeer[]) => !among.some((peer) => isYounger(peer, me));
+  const hasMostRestarts = !rivals.some((peer) => restartedMore(peer, me));
   return [
     isOldest(rivals) ? "🧓" : "",
     isOldest(barrioRivals) ? "👑" : "",

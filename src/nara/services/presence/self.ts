@@ -2,7 +2,7 @@
 
 import type { Host, HostFigures } from "../../host.ts";
 import { auraOf } from "../../identity/aura.ts";
-import { barrioOf, type Coordinate, type Dweller, monthAt } from "../../identity/barrio.ts";
+import type { Coordinate, Dweller } from "../../identity/barrio.ts";
 import { flairOf } from "../../identity/flair.ts";
 import type { Identity } from "../../identity/identity.ts";
 import type { MemoryProfile } from "../../identity/memory-mode.ts";
@@ -14,6 +14,7 @@ import type { RoundTrips } from "../../projections/round-trips.ts";
 import type { Aura, Barrio, TransportMode } from "../../view.ts";
 import type { StashFigures } from "../stash/stash.ts";
 import type { Trend } from "../trends/words.ts";
+import { createBarrioBook } from "./barrio-book.ts";
 import { isBooting } from "./booting.ts";
 import { buzzPeriodS, coolBuzz, publishedBuzz, raiseBuzz, startingBuzz } from "./buzz.ts";
 import { chattiness } from "./chattiness.ts";
@@ -102,10 +103,9 @@ export function createOwnState(parts: OwnStateParts): OwnState {
         });
   const livedS = (): number => own.lastSeenS - own.lastRestartS;
 
-  const { barrioFor } = createBarrioBook(clock, parts.roundTrips);
-  const barrioOfNeighbour = ({ name, status }: Neighbour): Barrio =>
-    barrioFor({ name, coordinate: status.coordinates });
-  const ownBarrio = (): Barrio => barrioFor({ name: identity.name, coordinate: parts.place() });
+  const barrios = createBarrioBook(clock, parts.roundTrips);
+  const ownBarrio = (): Barrio =>
+    barrios.today()({ name: identity.name, coordinate: parts.place() });
   const aura = (): Aura =>
     auraOf({
       soulText: identity.soulText,
@@ -113,8 +113,9 @@ export function createOwnState(parts: OwnStateParts): OwnState {
       personality: identity.personality,
       uptimeS: Math.max(0, livedS()),
     });
-  const flair = (): string =>
-    flairOf({
+  const flair = (): string => {
+    const barrioFor = barrios.today();
+    return flairOf({
       name: identity.name,
       bondValid: identity.bondValid,
       gemstone: identity.gemstone,
@@ -128,12 +129,13 @@ export function createOwnState(parts: OwnStateParts): OwnState {
         online: neighbour.observation.online,
         startTimeS: neighbour.observation.startTimeS,
         restarts: neighbour.observation.restarts,
-        barrio: barrioOfNeighbour(neighbour).name,
+        barrio: barrioFor(dwellerOf(neighbour)).name,
       })),
       chattiness: talkative(),
       loadAvg: parts.host.load(),
       quiet: quiet(),
     });
+  };
 
   return {
     observation: () => own,
@@ -166,7 +168,7 @@ export function createOwnState(parts: OwnStateParts): OwnState {
     flair,
     trend: parts.trend,
     barrio: ownBarrio,
-    barrioOf: barrioOfNeighbour,
+    barrioOf: (neighbour) => barrios.today()(dwellerOf(neighbour)),
     status() {
       const status = wholeStatus();
       return parts.manners().stealth ? withoutDetails(status) : status;
@@ -225,35 +227,7 @@ function wholeFigures({ procCpuPercent, ...whole }: HostFigures): HostFigures {
 /** Cut to two decimals (docs/protocol/presence-and-life.md §4). */
 const inHundredths = (load: number): number => Math.trunc(load * 100) / 100;
 
-/**
- * Where everyone lives. Who tells no place lives where the month's vibe puts it, which is worked
- * out once a day.
- */
-function createBarrioBook(
-  clock: Pick<Clock, "nowNs">,
-  roundTrips: Pick<RoundTrips, "gridMs">,
-): { barrioFor(dweller: Dweller): Barrio } {
-  const byVibe = new Map<string, Barrio>();
-  let day = -1n;
-  let month = monthAt(clock.nowNs(), 0);
-
-  return {
-    barrioFor(dweller) {
-      const today = clock.nowNs() / dayNs;
-      if (today !== day || byVibe.size > maxDwellers) {
-        day = today;
-        month = monthAt(clock.nowNs(), 0);
-        byVibe.clear();
-      }
-      const map = { gridMs: roundTrips.gridMs(), month };
-      if (dweller.coordinate !== undefined) return barrioOf(dweller, map);
-      const barrio = byVibe.get(dweller.name) ?? barrioOf(dweller, map);
-      byVibe.set(dweller.name, barrio);
-      return barrio;
-    },
-  };
-}
-
-/** More than anybody knows at a time (neighbourhood.ts). */
-const maxDwellers = 5_000;
-const dayNs = 86_400_000_000_000n;
+const dwellerOf = ({ name, status }: Neighbour): Dweller => ({
+  name,
+  coordinate: status.coordinates,
+});
