@@ -82,10 +82,10 @@ export function createOnlineStatus(
       ahead.delete(event.id);
     },
     statusOf(name, nowNs) {
-      const evidence = evidenceOf(name);
-      if (evidence === undefined) return "";
-      const isOld = nowNs - evidence.tsNs > missingAfter(name);
-      return evidence.state === "ONLINE" && isOld ? "MISSING" : evidence.state;
+      const event = known.get(name)?.last();
+      if (event === undefined) return "";
+      const state = stateIn(event);
+      return state === "ONLINE" && nowNs - event.tsNs > missingAfter(name) ? "MISSING" : state;
     },
     evidenceOf,
     names: () => [...known.keys()],
@@ -134,15 +134,16 @@ function shownBy(event: SyncEvent): readonly string[] {
 /** @param name one of those it shows. */
 function evidenceIn(event: SyncEvent, name: string): Evidence {
   const { tsNs, svc } = event;
-  if (svc === "chau") return { state: "OFFLINE", tsNs, svc, observer: name };
-  if (svc === "seen" || svc === "ping") {
-    return { state: "ONLINE", tsNs, svc, observer: event.payload.observer };
-  }
-  if (svc !== "observation") return { state: "ONLINE", tsNs, svc, observer: name };
-  const { observer, type, online_state } = event.payload;
+  const isSeen = svc === "seen" || svc === "ping" || svc === "observation";
+  return { state: stateIn(event), tsNs, svc, observer: isSeen ? event.payload.observer : name };
+}
+
+function stateIn(event: SyncEvent): Evidence["state"] {
+  if (event.svc === "chau") return "OFFLINE";
+  if (event.svc !== "observation") return "ONLINE";
+  const { type, online_state } = event.payload;
   const isLife = type === "restart" || type === "first-seen";
-  const state = !isLife && isState(online_state) ? online_state : "ONLINE";
-  return { state, tsNs, svc, observer };
+  return !isLife && isState(online_state) ? online_state : "ONLINE";
 }
 
 const isState = (text: string): text is Evidence["state"] =>

@@ -38,6 +38,8 @@ const maxNeighbours = 2_000;
 export function createNeighbourhood(options: { readonly max?: number } = {}): Neighbourhood {
   const max = options.max ?? maxNeighbours;
   const neighbours = new Map<string, Neighbour>();
+  /** Everybody, until somebody changes: they are gone through more often than they change. */
+  let everybody: readonly Neighbour[] | undefined;
 
   const leastWorthKnowing = (): Neighbour | undefined => {
     let least: Neighbour | undefined;
@@ -61,10 +63,17 @@ export function createNeighbourhood(options: { readonly max?: number } = {}): Ne
         neighbours.delete(forgotten);
       }
       neighbours.set(neighbour.name, neighbour);
+      everybody = undefined;
       return { taken: true, forgotten };
     },
-    remove: (name) => neighbours.delete(name),
-    all: () => [...neighbours.values()],
+    remove(name) {
+      everybody = undefined;
+      return neighbours.delete(name);
+    },
+    all() {
+      everybody ??= [...neighbours.values()];
+      return everybody;
+    },
     get size() {
       return neighbours.size;
     },

@@ -63,8 +63,8 @@ export function createWatch(state: PresenceState, { verification, onWoke }: Watc
   };
 
   /** By what the ledger tells: somebody who shows up again this way did not restart. */
-  const isEvident = ({ name }: Neighbour): boolean =>
-    nara.projections.online.statusOf(name, clock.nowNs()) === "ONLINE";
+  const isEvident = ({ name }: Neighbour, nowNs = clock.nowNs()): boolean =>
+    nara.projections.online.statusOf(name, nowNs) === "ONLINE";
 
   const canHear = (): boolean => nara.plazaIsOpen() || state.gossipsOnly;
 
@@ -151,19 +151,20 @@ export function createWatch(state: PresenceState, { verification, onWoke }: Watc
       if (hasSlept || !canHear()) holdJudgement();
       if (hasSlept) onWoke();
       if (isHeld()) return;
-      const atS = nowS(state);
+      const nowNs = clock.nowNs();
+      const atS = Number(nowNs / 1_000_000_000n);
       if (atS < lookAgainS && atS >= lookAgainS - betweenLooksS) return;
       lookAgainS = atS + betweenLooksS;
       for (const neighbour of neighbourhood.all()) {
         const { online: state } = neighbour.observation;
         if (state === "MISSING") {
           lookAgainS = atS;
-          if (isEvident(neighbour)) book(neighbour, "ONLINE");
+          if (isEvident(neighbour, nowNs)) book(neighbour, "ONLINE");
         }
         if (state !== "ONLINE") continue;
         const untilS = heardUntilS(neighbour);
         lookAgainS = Math.min(lookAgainS, untilS + 1);
-        if (atS > untilS && !isEvident(neighbour)) void doubt(neighbour);
+        if (atS > untilS && !isEvident(neighbour, nowNs)) void doubt(neighbour);
       }
     },
     report(report) {
