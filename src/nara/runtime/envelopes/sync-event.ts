@@ -15,7 +15,7 @@ import {
 } from "../../events/sync-event.ts";
 import { accept, refuse } from "../../outcome.ts";
 import type { Envelope } from "../behaviour.ts";
-import type { Draft, Message } from "../message.ts";
+import type { Message } from "../message.ts";
 
 /** The envelope for one event service; an event of another service is in the wrong place. */
 export function syncEvent<Svc extends EventService>(svc: Svc): Envelope<Payloads[Svc]> {
@@ -54,13 +54,13 @@ export function syncEvent<Svc extends EventService>(svc: Svc): Envelope<Payloads
 }
 
 /**
- * A message as the event that the ledger keeps. `emitter_id` stays empty, as in all that the
- * reference sends: it is covered by no signature.
+ * A message as the event that the ledger keeps; its id is the event's own. `emitter_id` stays empty,
+ * as in all that the reference sends: it is covered by no signature.
  */
 export function eventOf<Svc extends EventService>(
   svc: Svc,
-  message: Message<Payloads[Svc]> | (Draft<Payloads[Svc]> & Partial<Message<Payloads[Svc]>>),
+  { id, tsNs, from: emitter, signature: sig, payload }: Message<Payloads[Svc]>,
 ): SyncEvent {
-  const event = newSyncEvent(svc, message.tsNs, message.payload) as SyncEvent;
-  return { ...event, emitter: message.from, sig: message.signature ?? "" };
+  // Service and payload belong together, as they do in the message.
+  return { id, tsNs, svc, emitter, emitterId: "", sig, payload } as SyncEvent;
 }
