@@ -120,6 +120,17 @@ export function createMeshClient(parts: MeshClientParts): MeshClient {
   const unreadable = (what: string, reason: JsonRefusal) =>
     unbelieved(reason, `unreadable ${what}: ${reason}`);
 
+  /** Written once for all takers of a round. */
+  let lastZine: { mine: readonly SyncEvent[]; atS: bigint; text: string } | undefined;
+  const zineOf = (mine: readonly SyncEvent[]): string => {
+    const nowNs = clock.nowNs();
+    const atS = nowNs / 1_000_000_000n;
+    if (lastZine?.mine !== mine || lastZine.atS !== atS) {
+      lastZine = { mine, atS, text: writeZine(mine, me, nowNs) };
+    }
+    return lastZine.text;
+  };
+
   const askJson = async <Value>(
     name: string,
     type: GoType<Value>,
@@ -194,7 +205,7 @@ export function createMeshClient(parts: MeshClientParts): MeshClient {
     },
 
     async zine(name, mine) {
-      const written = writeZine(mine, me, clock.nowNs());
+      const written = zineOf(mine);
       const answer = await ask(name, { ...post("/gossip/zine", written), ...batch });
       if (!answer.ok) return answer;
       const read = await inTurns(readZineInPieces(answer.value.text), clock);
