@@ -10,6 +10,7 @@ import { accept, type Outcome, refuse } from "../outcome.ts";
 import { foldKey } from "./fold-key.ts";
 import { goFloat, goMap as printMap, goString as printString } from "./go-json.ts";
 import {
+  hasMember,
   type JsonLimits,
   type JsonReader,
   type JsonRefusal,
@@ -19,6 +20,7 @@ import {
   plazaLimits,
   readArray,
   readEnd,
+  readKey,
   readNull,
   readNumber,
   readObject,
@@ -26,6 +28,7 @@ import {
   readString,
   readWord,
   refuseJson,
+  skipText,
   skipValue,
 } from "./json-reader.ts";
 import {
@@ -194,28 +197,42 @@ type StructOf<F extends Fields> = { readonly [Name in keyof F]: ValueOf<F[Name]>
 
 /** A struct: fields in the order of their declaration, named as on the wire. */
 export function struct<const F extends Fields>(fields: F): GoType<StructOf<F>> {
-  const members = Object.entries(fields).map(([name, type]) => ({
+  const members = Object.entries(fields).map(([name, type], place) => ({
     name,
     type,
+    place,
     label: `${printString(name)}:`,
   }));
   const exact = new Map(members.map((member) => [member.name, member]));
   const folded = new Map(members.map((member) => [foldKey(member.name), member]));
+  // One for all who ask: a Status is made of thirty zeros before a word of it is read.
+  const zero = Object.freeze(
+    Object.fromEntries(members.map(({ name, type }) => [name, type.zero()])),
+  ) as StructOf<F>;
   return {
     plain: plainStruct<StructOf<F>>(plainMembers(fields)),
-    zero: () => {
-      const value: Record<string, unknown> = {};
-      for (const { name, type } of members) value[name] = type.zero();
-      return value as StructOf<F>;
-    },
+    zero: () => zero,
     read: (reader, before) => {
       if (kindOf(peek(reader)) !== "object") return wrongType(reader, before);
       const value: Record<string, unknown> = { ...before };
-      readObject(reader, (key) => {
-        const member = exact.get(key) ?? folded.get(foldKey(key));
-        if (member === undefined) skipValue(reader);
-        else value[member.name] = readOnto(member.type, reader, value[member.name]);
-      });
+      let next = 0;
+      for (let index = 0; hasMember(reader, index); index++) {
+        // Go prints fields in their order, so the next key is most often known without reading it.
+        const expected = members[next];
+        let member =
+          expected !== undefined && skipText(reader, expected.label) ? expected : undefined;
+        if (member === undefined) {
+          const key = readKey(reader);
+          if (reader.refusal !== undefined) break;
+          member = exact.get(key) ?? folded.get(foldKey(key));
+        }
+        if (member === undefined) {
+          skipValue(reader);
+        } else {
+          next = member.place + 1;
+          value[member.name] = readOnto(member.type, reader, value[member.name]);
+        }
+      }
       return value as StructOf<F>;
     },
     isEmpty: () => false,

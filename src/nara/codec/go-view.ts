@@ -6,11 +6,14 @@ export const viewed = <Wire, Ours>(
   type: GoType<Wire>,
   see: (wire: Wire) => Ours,
   say: (ours: Ours) => Wire,
-): GoType<Ours> => ({
-  ...type,
-  plain: undefined,
-  zero: () => see(type.zero()),
-  read: (reader, before) => see(type.read(reader, say(before))),
-  isEmpty: (value) => type.isEmpty(say(value)),
-  print: (value) => type.print(say(value)),
-});
+): GoType<Ours> => {
+  const zero = see(type.zero());
+  return {
+    ...type,
+    plain: undefined,
+    zero: () => zero,
+    read: (reader, before) => see(type.read(reader, before === zero ? type.zero() : say(before))),
+    isEmpty: (value) => type.isEmpty(say(value)),
+    print: (value) => type.print(say(value)),
+  };
+};

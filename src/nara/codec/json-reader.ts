@@ -70,6 +70,13 @@ export function readEnd(reader: JsonReader): void {
   if (reader.at < reader.text.length) refuseJson(reader, "malformed");
 }
 
+/** Steps over `expected` if it comes next, and says whether it did. */
+export function skipText(reader: JsonReader, expected: string): boolean {
+  if (!reader.text.startsWith(expected, reader.at)) return false;
+  reader.at += expected.length;
+  return true;
+}
+
 /** Reads `null`, `true` or `false`. */
 export function readWord(reader: JsonReader, word: "null" | "true" | "false"): void {
   if (reader.text.startsWith(word, reader.at)) reader.at += word.length;
