@@ -3,7 +3,8 @@ import type { Mesh } from "./mesh/mesh.ts";
 import type { Transport } from "./mesh/transport-mode.ts";
 import type { MeshAbility, MeshView } from "./view.ts";
 
-export interface MeshViewParts extends Pick<MeshView, "zines" | "remembering" | "remembered"> {
+export interface MeshViewParts
+  extends Pick<MeshView, "letsLookIn" | "zines" | "remembering" | "remembered"> {
   readonly mesh: Pick<Mesh, "address" | "trouble" | "peers">;
   readonly transport: Pick<Transport, "chosen" | "mode">;
 }

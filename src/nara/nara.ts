@@ -58,12 +58,14 @@ export interface NaraParts {
   readonly manners?: Manners;
   /** How it talks at first; `auto` unless said. */
   readonly transport?: TransportChoice;
-  /**
-   * Turns on the web API (`createWebApi` of web-api/web-api.ts), which is then answered at the mesh
-   * address too. Handed in, so that who leaves it off need not carry it.
-   */
-  readonly webApi?: (parts: WebApiParts, otherwise: MeshHandler) => WebApi;
+  /** The web API is on from the start; off unless given. */
+  readonly webApi?: WebApiMaker;
 }
+
+/**
+ * `createWebApi` of web-api/web-api.ts: handed in, so that who leaves it off need not carry it.
+ */
+export type WebApiMaker = (parts: WebApiParts, otherwise: MeshHandler) => WebApi;
 
 export interface Nara extends Rememberer {
   readonly name: string;
@@ -76,6 +78,8 @@ export interface Nara extends Rememberer {
   setTransport(choice: TransportChoice): void;
   /** Says a social event of mine to another: by hand, else aloud on the plaza, else in my zines. */
   readonly tell: Direct["tell"];
+  /** Answers the web API at the mesh address too from now on, or with undefined no more. */
+  setWebApi(create: WebApiMaker | undefined): void;
   /** Teases a neighbour, once in five minutes. A refusal is a sentence for a person. */
   readonly tease: Social["tease"];
   /** Challenges a neighbour to rock-paper-scissors. A refusal is a sentence for a person. */
@@ -124,6 +128,7 @@ export function createNara(parts: NaraParts): Nara {
       meshView({
         mesh: runtime.mesh,
         transport,
+        letsLookIn: webApi !== undefined,
         zines: gossip.counts(),
         remembering: recovery.remembering(),
         remembered: recovery.remembered(),
@@ -295,28 +300,26 @@ export function createNara(parts: NaraParts): Nara {
       return manners.readOnly ? undefined : postcards.carry;
     },
   });
-  const webApi = parts.webApi?.(
-    {
-      ...ports,
-      me: runtime.me,
-      keyring: runtime.keyring,
-      ledger,
-      projections,
-      status: () => presence.own.status(),
-      observation: () => presence.own.observation(),
-      barrio: () => presence.own.barrio(),
-      neighbour: presence.neighbour,
-      neighbours: presence.neighbours,
-      journeys: postcards.home,
-      get startJourney() {
-        return manners.readOnly ? undefined : postcards.send;
-      },
-      isSilent: () => manners.readOnly,
-      stash,
-      countDrop: runtime.drops.count,
+  const shown: WebApiParts = {
+    ...ports,
+    me: runtime.me,
+    keyring: runtime.keyring,
+    ledger,
+    projections,
+    status: () => presence.own.status(),
+    observation: () => presence.own.observation(),
+    barrio: () => presence.own.barrio(),
+    neighbour: presence.neighbour,
+    neighbours: presence.neighbours,
+    journeys: postcards.home,
+    get startJourney() {
+      return manners.readOnly ? undefined : postcards.send;
     },
-    answerPeers,
-  );
+    isSilent: () => manners.readOnly,
+    stash,
+    countDrop: runtime.drops.count,
+  };
+  let webApi = parts.webApi?.(shown, answerPeers);
   let stopAnswering: Cancel = () => {};
   const keepToPlaza = (): void =>
     runtime.keepToPlaza(transport.mode() !== "gossip", "you gossip from nara to nara alone");
@@ -342,6 +345,10 @@ export function createNara(parts: NaraParts): Nara {
       transport.choose(choice);
       feed.meshChanged();
     },
+    setWebApi(create) {
+      webApi = create?.(shown, answerPeers);
+      feed.meshChanged();
+    },
     tell: direct.tell,
     tease: async (name) => (manners.readOnly ? refuse(onlyListens) : social.tease(name)),
     play: async (name, hand) => (manners.readOnly ? refuse(onlyListens) : games.play(name, hand)),
@@ -354,7 +361,7 @@ export function createNara(parts: NaraParts): Nara {
     },
     checkpoints,
     start() {
-      stopAnswering = ports.mesh.serve(webApi?.handle ?? answerPeers);
+      stopAnswering = ports.mesh.serve((request) => (webApi?.handle ?? answerPeers)(request));
       void runtime.start().then((started) => {
         if (!started.ok) ports.log({ level: "error", service: "nara", text: started.refusal });
       });
@@ -366,7 +373,9 @@ export function createNara(parts: NaraParts): Nara {
       return sent.ok ? accept(undefined) : sent;
     },
     stash,
-    webApi,
+    get webApi() {
+      return webApi;
+    },
     neighbours: presence.neighbours,
     view: feed.view,
     watch: feed.watch,

@@ -114,6 +114,8 @@ export interface MeshView {
   readonly chosen: TransportChoice;
   /** What came of the choice. */
   readonly mode: TransportMode;
+  /** Whoever calls may look at what I know, by the web API. */
+  readonly letsLookIn: boolean;
   /** What goes undone just now, by the mode or for want of an address. */
   readonly missing: readonly MeshAbility[];
   /** Neighbours whose address is proven. */

@@ -76,6 +76,7 @@ export const nobodyYet = (): NaraView => ({
     address: "",
     trouble: "",
     chosen: "auto",
+    letsLookIn: false,
     mode: "mqtt",
     missing: [],
     peers: 0,

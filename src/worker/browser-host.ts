@@ -11,6 +11,7 @@ import { createBrowserMachine } from "./browser-machine.ts";
 import { createHost, type Host } from "./host.ts";
 import type { NaraMaker } from "./life.ts";
 import { chooseLocks } from "./locks.ts";
+import { createLookIn } from "./look-in.ts";
 import { createIndexedDbValues, createSoulStore } from "./soul-store.ts";
 
 /** The scope of a shared or a dedicated worker. */
@@ -50,7 +51,9 @@ async function createMaker(
         host,
         ports: { ...shared, crypto, mesh, plaza },
       });
-      return { ...nara, stop: () => nara.stop().finally(mesh.stop) };
+      const letLookIn = createLookIn(nara, shared.log);
+      if (ways.letsLookIn) void letLookIn(true);
+      return { ...nara, letLookIn, stop: () => nara.stop().finally(mesh.stop) };
     },
   };
 }

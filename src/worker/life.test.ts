@@ -337,6 +337,34 @@ test("how it behaves is chosen while it lives, and the choice stays", async () =
   expect(later.troupe.first().manners()).toEqual(manners);
 });
 
+test("whether others may look in is chosen while it lives, off at first, and the choice stays", async () => {
+  const profile = createProfile({});
+  const stage = createStage(profile);
+  const page = await visit(stage);
+  expect(stage.troupe.first().letsLookIn()).toBe(false);
+  expect((await ask(stage, page, { type: "set-look-in", letsLookIn: true })).ok).toBe(true);
+  expect(stage.troupe.first().letsLookIn()).toBe(true);
+  expect(stage.troupe.first().asked).toEqual(["start"]);
+  expect(stateOf(page)).toMatchObject({ settings: { letsLookIn: true } });
+  const perhaps = { type: "set-look-in", letsLookIn: "perhaps" as unknown as boolean } as const;
+  expect((await ask(stage, page, perhaps)).ok).toBe(false);
+
+  const later = createStage(createProfile({ settings: profile.values.stored.get("settings") }));
+  await visit(later);
+  expect(later.troupe.first().letsLookIn()).toBe(true);
+});
+
+test("a choice that cannot be lived by is refused, and kept for the next waking", async () => {
+  const profile = createProfile({});
+  const stage = createStage(profile);
+  const page = await visit(stage);
+  stage.troupe.first().refuseLooks("it could not be loaded");
+  const result = await ask(stage, page, { type: "set-look-in", letsLookIn: true });
+  expect(result).toEqual({ ok: false, type: "refused", why: "it could not be loaded" });
+  expect(stage.troupe.first().letsLookIn()).toBe(false);
+  expect(profile.values.stored.get("settings")).toMatchObject({ letsLookIn: true });
+});
+
 test("a tease is answered with its words, or with why not", async () => {
   const stage = createStage();
   const page = await visit(stage);

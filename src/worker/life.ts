@@ -39,6 +39,8 @@ export interface HostedNara extends Rememberer {
   setTransport(choice: TransportChoice): void;
   /** Behaves another way from now on. */
   setManners(manners: Manners): void;
+  /** Lets others look in from now on, or no more. A refusal is a sentence for the owner. */
+  letLookIn(letsLookIn: boolean): Promise<Outcome<void>>;
   readonly checkpoints: Nara["checkpoints"];
   readonly stash: Nara["stash"];
   /** A refusal is a sentence for the owner. */
@@ -57,6 +59,7 @@ export interface Ways {
   readonly memory: MemoryProfile;
   readonly transport: TransportChoice;
   readonly manners: Manners;
+  readonly letsLookIn: boolean;
 }
 
 /** Makes naras out of what this engine has. */
@@ -180,8 +183,8 @@ export function createLife(parts: LifeParts): Life {
       plazaUrl: plazaAddress(settings.plazaUrl, origin),
       relayUrl: relayAddress(origin),
     };
-    const { transport, manners } = settings;
-    const nara = maker.create(who, places, { memory, transport, manners });
+    const { transport, manners, letsLookIn } = settings;
+    const nara = maker.create(who, places, { memory, transport, manners, letsLookIn });
     nara.start();
     const unwatch = nara.watch(parts.onDelta);
     move({ at: "living", who, nara, settings, unwatch, release });
@@ -241,7 +244,7 @@ export function createLife(parts: LifeParts): Life {
   /** Writes a choice down, and lets the nara live by it from now on. */
   const choose = async (
     change: Partial<Settings>,
-    liveBy: (nara: HostedNara) => void,
+    liveBy: (nara: HostedNara) => Promise<Outcome<void>> | void,
   ): Promise<CommandResult> => {
     const mine = visit;
     const old = phase;
@@ -250,9 +253,9 @@ export function createLife(parts: LifeParts): Life {
     const written = await store.writeSettings(settings);
     if (!written.ok) return refused(written.refusal);
     if (mine !== visit) return done;
-    liveBy(old.nara);
-    move({ ...old, settings });
-    return done;
+    const lived = await liveBy(old.nara);
+    if (mine === visit) move({ ...old, settings });
+    return lived?.ok === false ? refused(lived.refusal) : done;
   };
 
   const setMemory = (memory: MemoryChoice): Promise<CommandResult> =>
@@ -263,6 +266,9 @@ export function createLife(parts: LifeParts): Life {
 
   const setManners = (manners: Manners): Promise<CommandResult> =>
     choose({ manners }, (nara) => nara.setManners(manners));
+
+  const setLookIn = (letsLookIn: boolean): Promise<CommandResult> =>
+    choose({ letsLookIn }, (nara) => nara.letLookIn(letsLookIn));
 
   const tease = async (name: string): Promise<CommandResult> => {
     if (phase.at !== "living") return refused(notHere(phase));
@@ -394,6 +400,8 @@ export function createLife(parts: LifeParts): Life {
         return setTransport(command.choice);
       case "set-manners":
         return setManners(command.manners);
+      case "set-look-in":
+        return setLookIn(command.letsLookIn);
       case "tease":
         return tease(command.name);
       case "play":

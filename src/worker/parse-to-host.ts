@@ -53,6 +53,7 @@ const command = v.variant("type", [
   v.object({ type: v.literal("read-note") }),
   v.object({ type: v.literal("set-transport"), choice: transportChoice }),
   v.object({ type: v.literal("set-manners"), manners: mannersChoice }),
+  v.object({ type: v.literal("set-look-in"), letsLookIn: v.boolean() }),
   v.object({ type: v.literal("tease"), name: text }),
   v.object({ type: v.literal("play"), name: text, hand: v.picklist(hands) }),
   v.object({ type: v.literal("ask-checkpoint") }),

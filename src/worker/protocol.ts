@@ -39,7 +39,7 @@ export { maxMessageCharacters as longestPostcard } from "../nara/services/postca
 /** UTF-8 bytes of a note. */
 export { maxNoteBytes as longestNoteBytes } from "../nara/services/stash/note-size.ts";
 
-export const protocolVersion = 3;
+export const protocolVersion = 4;
 
 export type ToHost =
   | {
@@ -86,6 +86,8 @@ export interface Settings {
   readonly memory: MemoryChoice;
   readonly transport: TransportChoice;
   readonly manners: Manners;
+  /** Whoever calls its mesh address may look at what it knows. */
+  readonly letsLookIn: boolean;
 }
 
 /** Bounds of `MemoryChoice.maxEvents`: fewer would not last an hour, more was never measured. */
@@ -123,6 +125,8 @@ export type Command =
   | { readonly type: "set-transport"; readonly choice: TransportChoice }
   /** Behaves another way from now on. */
   | { readonly type: "set-manners"; readonly manners: Manners }
+  /** Lets others look in from now on, or no more. */
+  | { readonly type: "set-look-in"; readonly letsLookIn: boolean }
   /** Teases a neighbour, in words of the nara's own. */
   | { readonly type: "tease"; readonly name: string }
   /** Challenges a neighbour to rock-paper-scissors. */

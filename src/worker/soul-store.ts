@@ -49,6 +49,7 @@ const noSettings: Settings = {
   memory: autoMemory,
   transport: "auto",
   manners: openManners,
+  letsLookIn: false,
 };
 /** Characters of an unreadable value that are shown to the person. */
 const maxShown = 4096;
@@ -60,6 +61,7 @@ const settings = v.object({
   memory: v.fallback(memoryChoice, noSettings.memory),
   transport: v.fallback(transportChoice, noSettings.transport),
   manners: v.fallback(mannersChoice, noSettings.manners),
+  letsLookIn: v.fallback(v.boolean(), noSettings.letsLookIn),
 });
 
 export function createSoulStore(values: KeyValues): SoulStore {

@@ -2,6 +2,7 @@
 import { For, type JSX, Match, Switch } from "solid-js";
 import { Dialog } from "../dialog.tsx";
 import { Flair } from "./flair.tsx";
+import { LookIn } from "./look-in.tsx";
 import { Manners } from "./manners.tsx";
 import { Memory } from "./memory.tsx";
 import { Mesh } from "./mesh.tsx";
@@ -88,6 +89,7 @@ export const Settings = (props: SettingsProps) => {
         <Match when={props.room === "mesh"}>
           <Drawer room="mesh">
             <Mesh />
+            <LookIn />
           </Drawer>
         </Match>
         <Match when={props.room === "memory"}>

@@ -132,6 +132,7 @@ export const sampleSettings: Settings = {
   memory: { mode: "auto", maxEvents: 20_000 },
   transport: "auto",
   manners: openManners,
+  letsLookIn: false,
 };
 
 export const sampleMemory = (count: number): MemoryView => ({
@@ -250,6 +251,7 @@ export const sampleView = (count: number, nowMs: number, mine = 5): NaraView => 
       trouble: "",
       chosen: "auto",
       mode: "hybrid",
+      letsLookIn: false,
       missing: [],
       peers: neighbours.length,
       zines: { given: 12, taken: 9, lastGivenAtMs: nowMs - 40_000, lastTakenAtMs: nowMs - 25_000 },

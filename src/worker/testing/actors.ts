@@ -25,6 +25,10 @@ export interface Actor {
   transport(): TransportChoice;
   /** How it was told to behave, last. */
   manners(): Manners;
+  /** Whether it was told to let others look in, last. */
+  letsLookIn(): boolean;
+  /** From now on it lets nobody look in, and says why. */
+  refuseLooks(why: string): void;
   /** In order: `start`, `stop`. */
   readonly asked: readonly string[];
   isAlive(): boolean;
@@ -78,7 +82,8 @@ function createActor(
   const memories: SyncEvent[] = [];
   let hangs = false;
   let note: Note | undefined;
-  let { memory, transport, manners } = first;
+  let whyNoLooks: string | undefined;
+  let { memory, transport, manners, letsLookIn } = first;
   const nara: HostedNara = {
     start: () => void asked.push("start"),
     stop: () => {
@@ -114,6 +119,11 @@ function createActor(
     setManners: (next) => {
       manners = next;
     },
+    letLookIn: (next) => {
+      if (whyNoLooks !== undefined) return Promise.resolve(refuse(whyNoLooks));
+      letsLookIn = next;
+      return Promise.resolve(accept(undefined));
+    },
     tease: (name) =>
       Promise.resolve(
         name === "nobody"
@@ -147,6 +157,10 @@ function createActor(
     memory: () => memory,
     transport: () => transport,
     manners: () => manners,
+    letsLookIn: () => letsLookIn,
+    refuseLooks: (why) => {
+      whyNoLooks = why;
+    },
     asked,
     memories,
     isAlive: () => asked.at(-1) === "start",
