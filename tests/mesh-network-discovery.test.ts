@@ -101,7 +101,7 @@ test("an address that the relay lists is a hint until its nara answers under its
   expect(onlineStates(alice)).toEqual({ bob: "ONLINE" });
 });
 
-test("of a long list twenty strangers are tried at a look", async () => {
+test("of a long list sixteen strangers are tried at a look", async () => {
   const network = createNetwork();
   const alice = gossiping(network, "alice", "100.64.0.1");
   const { publicKey } = alice.runtime.me;
@@ -112,7 +112,20 @@ test("of a long list twenty strangers are tried at a look", async () => {
   const hinted = Array.from({ length: 60 }, (_, each) =>
     alice.runtime.mesh.peers.addressesOf(`ghost-${each}`),
   ).filter((addresses) => addresses.length > 0);
-  expect(hinted).toHaveLength(20);
+  expect(hinted).toHaveLength(16);
+});
+
+test("who turns to gossip alone before it met anybody looks at once", async () => {
+  const network = createNetwork();
+  gossiping(network, "bob", "100.64.0.2");
+  network.broker.down();
+  const alice = network.join("alice", { meshIp: "100.64.0.1" });
+  await network.clock.pass({ seconds: 60 });
+  expect(alice.neighbours()).toEqual([]);
+  list(network, alice);
+  alice.setTransport("gossip");
+  await network.clock.pass({ seconds: 15 });
+  expect(onlineStates(alice)).toEqual({ bob: "ONLINE" });
 });
 
 test("without a way to its relay it looks as soon as there is one", async () => {

@@ -189,6 +189,7 @@ export function createNara(parts: NaraParts): Nara {
     memory: () => memory,
     // Who only listens hands on nothing.
     mode: () => (manners.readOnly ? "mqtt" : transport.mode()),
+    onModeChange: transport.onChange,
     chattiness: () => presence.own.chattiness(),
     hearFrom: presence.hearFrom,
     onChange: feed.meshChanged,

@@ -9,6 +9,7 @@ import type { AskRefusal } from "../../mesh/ask.ts";
 import type { MeshHint } from "../../mesh/http.ts";
 import { answersAs, theCarrier } from "../../mesh/introductions.ts";
 import type { Outcome } from "../../outcome.ts";
+import type { Cancel } from "../../ports.ts";
 import type { ServiceContext } from "../../runtime/service.ts";
 import type { TransportMode } from "../../view.ts";
 import { canCall, type Neighbours } from "../reachable.ts";
@@ -18,6 +19,7 @@ export interface DiscoveryParts {
   readonly nara: ServiceContext;
   readonly neighbours: Neighbours;
   mode(): TransportMode;
+  onModeChange(listener: () => void): Cancel;
   /** Gives a zine for a zine; who gave one is met. */
   giveZine(name: string): Promise<Outcome<void, AskRefusal>>;
 }
@@ -32,8 +34,8 @@ const firstLookMs = 6_000;
 /** The next, and the pause after that (mesh-runtime-checkpoints §1, Discovery). */
 const secondLookMs = 35_000;
 const betweenLooksMs = 300_000;
-/** Strangers tried at a look (the reference pings 20 at a time, `gossip_discovery.go`). */
-const mostTried = 20;
+/** Strangers tried at a look: as many as a relay leads out at a time (docs/server.md, Bounds). */
+const mostTried = 16;
 /** Who does not know me yet asks its neighbours and its relay meanwhile (introductions.ts). */
 const askAgainMs = 10_000;
 const unknownToThem = 401;
@@ -41,7 +43,7 @@ const unknownToThem = 401;
 export function createDiscovery(parts: DiscoveryParts): Discovery {
   const { nara, neighbours } = parts;
   const { mesh, keyring, me } = nara;
-  /** A look found no way out. */
+  /** The last look was not mine to take, or found no way out. */
   let isDue = false;
 
   const isHere = (name: string): boolean => {
@@ -62,8 +64,7 @@ export function createDiscovery(parts: DiscoveryParts): Discovery {
   };
 
   const look = async (): Promise<void> => {
-    if (parts.mode() !== "gossip") return;
-    isDue = mesh.address() === "";
+    isDue = parts.mode() !== "gossip" || mesh.address() === "";
     if (isDue) return;
     const told = [...(await mesh.hints()), ...shuffled(remembered(nara), nara.random)];
     const strangers = new Map<string, MeshHint>();
@@ -76,9 +77,10 @@ export function createDiscovery(parts: DiscoveryParts): Discovery {
     await Promise.all([...strangers.values()].map(greet));
   };
 
-  const stopListening = mesh.onChange(() => {
-    if (isDue && mesh.address() !== "") void look();
-  });
+  const lookIfDue = (): void => {
+    if (isDue) void look();
+  };
+  const stopListening = [mesh.onChange(lookIfDue), parts.onModeChange(lookIfDue)];
 
   return {
     start() {
@@ -91,7 +93,9 @@ export function createDiscovery(parts: DiscoveryParts): Discovery {
         );
       });
     },
-    stop: stopListening,
+    stop() {
+      for (const stop of stopListening) stop();
+    },
   };
 }
 

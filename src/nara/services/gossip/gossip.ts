@@ -8,6 +8,7 @@ import type { MemoryProfile } from "../../identity/memory-mode.ts";
 import type { AskRefusal } from "../../mesh/ask.ts";
 import { freshNews } from "../../mesh/tellable.ts";
 import { accept, type Outcome } from "../../outcome.ts";
+import type { Cancel } from "../../ports.ts";
 import { type Service, type ServiceContext, service } from "../../runtime/service.ts";
 import { saysChau, type Zine } from "../../sync/zine.ts";
 import type { TransportMode, ZineCounts } from "../../view.ts";
@@ -23,6 +24,7 @@ export interface GossipParts {
   /** It may change while the nara lives. */
   memory(): Pick<MemoryProfile, "mode">;
   mode(): TransportMode;
+  onModeChange(listener: () => void): Cancel;
   /** A sign of life. @param atS Unix seconds. */
   hearFrom(name: string, atS: number): void;
   /** Counts have changed. */
