@@ -14,6 +14,7 @@ import { useHouse } from "../house.ts";
 import { kinds } from "../memory-words.ts";
 import { EntryWords } from "../timeline/entry-words.tsx";
 import { counted } from "../words.ts";
+import "./attic.css";
 import { KindPills } from "./kind-pills.tsx";
 import { createLane, type Lane } from "./lane.ts";
 import { VirtualList } from "./virtual-list.tsx";

@@ -1,6 +1,6 @@
 /**
  * A list of any length of which only the rows in sight exist. Rows are all `--row` high
- * (styles/attic.css), so that where each stands is known without measuring any.
+ * (attic.css), so that where each stands is known without measuring any.
  */
 import {
   createEffect,

@@ -5,7 +5,7 @@ import { Dialog } from "../dialog.tsx";
 import { useHouse } from "../house.ts";
 import { Answer, createAnswer } from "../settings/answer.tsx";
 import { type Hand, hands, iconOf, playedLine, scoreLine } from "./game-words.ts";
-import "./games.css";
+import "./game.css";
 
 type Played = Extract<CommandResult, { type: "played" }>["played"];
 

@@ -82,7 +82,7 @@ export const Hero = (props: HeroProps) => {
           </Show>
         </ul>
         <div class="doors">
-          <button type="button" class="quiet postcards-door" onClick={() => props.onPostcards()}>
+          <button type="button" class="quiet door" onClick={() => props.onPostcards()}>
             <svg viewBox="0 0 20 16" aria-hidden="true">
               <path d="M2 2.500h16v11H2zM13 5h2.500v3H13zM5 6.500h5M5 9.500h4" />
             </svg>
@@ -91,7 +91,7 @@ export const Hero = (props: HeroProps) => {
               <span class="soft">{door()}</span>
             </Show>
           </button>
-          <button type="button" class="quiet postcards-door" onClick={() => props.onNotebook()}>
+          <button type="button" class="quiet door" onClick={() => props.onNotebook()}>
             <svg viewBox="0 0 20 16" aria-hidden="true">
               <path d="M4 1.500h12v13H4zM7 1.500v13M9.500 5h4M9.500 8h4" />
             </svg>
@@ -100,7 +100,7 @@ export const Hero = (props: HeroProps) => {
               <span class="soft">{keptLine(client.living.stash)}</span>
             </Show>
           </button>
-          <button type="button" class="quiet postcards-door" onClick={() => props.onCheckpoints()}>
+          <button type="button" class="quiet door" onClick={() => props.onCheckpoints()}>
             <svg viewBox="0 0 20 16" aria-hidden="true">
               <path d="M3 1.500h14v13H3zM6.500 8l2.500 2.500 4.500-5" />
             </svg>

@@ -6,6 +6,7 @@ import { useHouse } from "../house.ts";
 import { counted } from "../words.ts";
 import { Card } from "./card.tsx";
 import { Desk } from "./desk.tsx";
+import "./postcards.css";
 import { UnderWay } from "./under-way.tsx";
 
 export const Postcards = (props: { readonly onClose: () => void }) => {

@@ -11,6 +11,7 @@ import {
   witnessWord,
 } from "../memory-words.ts";
 import { ago } from "../words.ts";
+import "./beliefs.css";
 
 export const Beliefs = (props: { readonly neighbour: NeighbourView }) => {
   const { client } = useHouse();

@@ -4,6 +4,7 @@ import { useHouse } from "../house.ts";
 import { counted } from "../words.ts";
 import { Forgotten } from "./forgotten.tsx";
 import { MemoryFile } from "./memory-file.tsx";
+import "./memory.css";
 import { MemoryMode } from "./memory-mode.tsx";
 
 export const Memory = () => {
