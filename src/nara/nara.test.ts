@@ -1,59 +1,15 @@
-import { expect, test } from "vitest";
-import { chooseCrypto } from "../adapters/crypto/choose-crypto.ts";
-import { noMesh } from "../adapters/no-mesh.ts";
-import { fromUtf8, utf8 } from "./codec/utf8.ts";
+import { expect, onTestFinished, test } from "vitest";
+import { createNetwork, type Network, onlineStates } from "../../tests/support/network.ts";
+import { fromUtf8 } from "./codec/utf8.ts";
 import { newSyncEvent } from "./events/sync-event.ts";
-import { createIdentity } from "./identity/identity.ts";
 import { memoryProfile } from "./identity/memory-mode.ts";
-import { bindSoul } from "./identity/soul.ts";
-import { createNara, type Nara } from "./nara.ts";
-import { createAwaitedCrypto } from "./testing/awaited-crypto.ts";
-import { createInMemoryPlaza } from "./testing/in-memory-plaza.ts";
-import { createSeededRandom } from "./testing/seeded-random.ts";
-import { createVirtualClock } from "./testing/virtual-clock.ts";
 
-const realCrypto = await chooseCrypto(globalThis.crypto.subtle);
-
-/** Several naras on one plaza, under virtual time. */
-function network() {
-  const clock = createVirtualClock();
-  const broker = createInMemoryPlaza({ clock });
-  const crypto = createAwaitedCrypto(realCrypto, clock);
-  const naras: Nara[] = [];
-  return {
-    clock,
-    broker,
-    join(name: string): Nara {
-      const seed = utf8(`${name} of the seed`.padEnd(32, ".").slice(0, 32));
-      const nara = createNara({
-        identity: createIdentity(bindSoul(seed, name), name),
-        ports: {
-          clock,
-          crypto,
-          plaza: broker.plaza,
-          mesh: noMesh,
-          random: createSeededRandom(name),
-          log: (line) => {
-            if (line.level === "error") throw new Error(line.text);
-          },
-        },
-      });
-      clock.beforeNext(() => nara.runtime.settled());
-      naras.push(nara);
-      nara.start();
-      return nara;
-    },
-    said: (topic: string, from?: string) =>
-      broker.traffic
-        .filter(
-          (entry) => entry.topic.startsWith(topic) && (from === undefined || entry.from === from),
-        )
-        .map((entry) => JSON.parse(fromUtf8(entry.payload))),
-  };
+/** Several naras on one plaza, under virtual time, of whom none may log an error. */
+function network(): Network {
+  const made = createNetwork();
+  onTestFinished(() => expect(made.errors).toEqual([]));
+  return made;
 }
-
-const onlineStates = (nara: Nara): Record<string, string> =>
-  Object.fromEntries(nara.view().neighbours.map(({ name, online }) => [name, online]));
 
 test("two naras meet: hey_there, howdy, newspapers, and each lists the other", async () => {
   const { clock, join, said } = network();
@@ -169,7 +125,7 @@ test("what a broker kept from earlier is not believed", async () => {
   await clock.pass({ seconds: 20 });
   const [hello] = said("nara/plaza/hey_there");
   const heyThere = broker.traffic.find(({ topic }) => topic.endsWith("hey_there"));
-  expect(hello.emitter).toBe("alice");
+  expect(hello?.emitter).toBe("alice");
   broker.inject("nara/plaza/hey_there", heyThere!.payload, { retained: true });
   const bob = join("bob");
   await clock.advance(100);
@@ -183,25 +139,14 @@ test("somebody with another key under a known name is refused, and shown", async
   const bob = join("bob");
   await clock.pass({ seconds: 20 });
   const elsewhere = network();
-  const impostor = createIdentity(bindSoul(utf8("m".repeat(32)), "alice"), "alice");
-  createNara({
-    identity: impostor,
-    ports: {
-      clock: elsewhere.clock,
-      crypto: createAwaitedCrypto(realCrypto, elsewhere.clock),
-      plaza: elsewhere.broker.plaza,
-      mesh: noMesh,
-      random: createSeededRandom("mallory"),
-      log: () => {},
-    },
-  }).start();
+  const impostor = elsewhere.join("alice", { seed: "m".repeat(32) });
   await elsewhere.clock.pass({ seconds: 20 });
   for (const { topic, payload } of elsewhere.broker.traffic) broker.inject(topic, payload);
   await clock.pass({ seconds: 1 });
   expect(said("nara/plaza/hey_there").length).toBe(3);
   const alice = bob.view().neighbours.find(({ name }) => name === "alice");
   expect(alice?.keyConflicts).toBeGreaterThan(0);
-  expect(alice?.id).not.toBe(impostor.id);
+  expect(alice?.id).not.toBe(impostor.view().me.id);
   expect(bob.view().timeline.some(({ kind }) => kind === "key-conflict")).toBe(true);
 });
 
@@ -271,14 +216,15 @@ test("with less room a nara forgets at once, and says so in what it publishes", 
   const alice = join("alice");
   join("bob");
   await clock.pass({ minutes: 10 });
-  expect(said("nara/newspaper", "alice").at(-1).Status.memory_mode).toBe("short");
+  expect(said("nara/newspaper", "alice").at(-1)).toMatchObject({
+    Status: { memory_mode: "short" },
+  });
   alice.setMemory({ ...memoryProfile("custom"), maxEvents: 2 });
   expect(alice.view().memory).toMatchObject({ mode: "custom", capacity: 2, held: 2 });
   const gone = alice.view().memory.kinds.flatMap(({ forgotten }) => forgotten.capacity ?? 0);
   expect(gone.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(0);
   await clock.pass({ minutes: 10 });
-  expect(said("nara/newspaper", "alice").at(-1).Status).toMatchObject({
-    memory_mode: "custom",
-    memory_max_events: 2,
+  expect(said("nara/newspaper", "alice").at(-1)).toMatchObject({
+    Status: { memory_mode: "custom", memory_max_events: 2 },
   });
 });
