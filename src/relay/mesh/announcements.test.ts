@@ -3,6 +3,7 @@ import { createNobleCrypto } from "../../adapters/crypto/noble-crypto.ts";
 import { encodeBase64 } from "../../nara/codec/base64.ts";
 import { utf8 } from "../../nara/codec/utf8.ts";
 import { encodeSyncEvent, newSyncEvent, signSyncEvent } from "../../nara/events/sync-event.ts";
+import { createAwaitedCrypto } from "../../nara/testing/awaited-crypto.ts";
 import { createInMemoryPlaza } from "../../nara/testing/in-memory-plaza.ts";
 import { createSeededRandom } from "../../nara/testing/seeded-random.ts";
 import { createVirtualClock } from "../../nara/testing/virtual-clock.ts";
@@ -18,7 +19,7 @@ async function listening(most = 100) {
   const announcements = createAnnouncements({
     plaza: broker.plaza,
     clock,
-    crypto,
+    crypto: createAwaitedCrypto(crypto, clock),
     most,
     random: createSeededRandom(1),
   });
