@@ -24,6 +24,7 @@ import {
   meshHeaders,
   textOf,
 } from "../../src/nara/testing/mesh-nara.ts";
+import { type Exchange, jsonOf, stoppedAt } from "./exchanges.ts";
 import { holds, keyPairOf, publicKeyOf, type Signer } from "./signers.ts";
 import { coverSections } from "./support.ts";
 
@@ -36,21 +37,6 @@ interface CastLine {
     readonly soul: string;
     readonly mesh_ip: string;
   }[];
-}
-
-interface Exchange {
-  readonly type: "exchange";
-  /** The server's wall clock, ms. */
-  readonly at: number;
-  readonly server: string;
-  readonly method: string;
-  readonly path: string;
-  readonly query: string;
-  readonly headers: { readonly [name: string]: string };
-  readonly body: string;
-  readonly status: number;
-  readonly response_headers: { readonly [name: string]: string };
-  readonly response_body: string;
 }
 
 interface Member extends Signer {
@@ -212,16 +198,6 @@ function eventsIn(list: unknown): readonly SyncEvent[] {
   });
 }
 
-/** Times in nanoseconds stay whole: they are read as text. */
-function jsonOf(text: string): { readonly [key: string]: unknown } {
-  try {
-    const read: unknown = JSON.parse(text.replace(/"ts": ?(\d{16,})/g, '"ts":"$1"'));
-    return typeof read === "object" && read !== null ? { ...read } : {};
-  } catch {
-    return {};
-  }
-}
-
 const membersOf = ({ naras }: CastLine): readonly Member[] =>
   naras.map(({ public_key: publicKey, mesh_ip: meshIp, ...rest }) => ({
     ...rest,
@@ -234,13 +210,3 @@ function memberOf(cast: readonly Member[], name: string): Member {
   if (member === undefined) throw new Error(`nobody in the cast is called ${name}`);
   return member;
 }
-
-const stoppedAt = (nowNs: bigint) => ({
-  nowNs: () => nowNs,
-  monotonicMs: () => Number(nowNs / 1_000_000n),
-  after: (_delayMs: number, task: () => void) => {
-    queueMicrotask(task);
-    return () => {};
-  },
-  breathe: async () => {},
-});

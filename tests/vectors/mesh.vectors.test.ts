@@ -26,6 +26,7 @@ import {
   meshHeaders,
   textOf,
 } from "../../src/nara/testing/mesh-nara.ts";
+import { jsonOf, stoppedAt } from "./exchanges.ts";
 import { holds, keyPairOf, publicKeyOf, type Signer } from "./signers.ts";
 import { coverSections, testCases, vectors } from "./support.ts";
 
@@ -270,28 +271,8 @@ const untold = (index: number): SyncEvent =>
     as_of_time: 1n,
   });
 
-/** Times in nanoseconds stay whole: they are read as text. */
-function jsonOf(text: string): { readonly [key: string]: unknown } {
-  try {
-    const read: unknown = JSON.parse(text.replace(/"ts":(\d{16,})/g, '"ts":"$1"'));
-    return typeof read === "object" && read !== null ? { ...read } : {};
-  } catch {
-    return {};
-  }
-}
-
 function personOf(name: string): Signer {
   const person = people.get(name);
   if (person === undefined) throw new Error(`nobody is called ${name}`);
   return person;
 }
-
-const stoppedAt = (nowNs: bigint) => ({
-  nowNs: () => nowNs,
-  monotonicMs: () => Number(nowNs / 1_000_000n),
-  after: (_delayMs: number, task: () => void) => {
-    queueMicrotask(task);
-    return () => {};
-  },
-  breathe: async () => {},
-});

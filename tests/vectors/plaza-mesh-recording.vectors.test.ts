@@ -18,6 +18,7 @@ import { readZine } from "../../src/nara/sync/zine.ts";
 import { meshHeaders } from "../../src/nara/testing/mesh-nara.ts";
 import { wordOf } from "../support/documented.ts";
 import { createNetwork, type Network } from "../support/network.ts";
+import type { Exchange } from "./exchanges.ts";
 import {
   checkpointTopics,
   type Heard,
@@ -27,19 +28,6 @@ import {
   replay,
 } from "./plaza-replay.ts";
 import { coverSections, vectors } from "./support.ts";
-
-interface Exchange {
-  readonly type: string;
-  /** The server's wall clock, ms. */
-  readonly at: number;
-  readonly method: string;
-  readonly path: string;
-  readonly query: string;
-  readonly headers: { readonly [name: string]: string };
-  readonly body: string;
-  readonly status: number;
-  readonly response_headers: { readonly [name: string]: string };
-}
 
 const noble = createNobleCrypto();
 const listenersAddress = "100.64.0.1";

@@ -11,15 +11,8 @@ import { createKeyring, type Keyring } from "../../src/nara/runtime/keyring.ts";
 import { frozen, type Message } from "../../src/nara/runtime/message.ts";
 import { prepare, runReceive } from "../../src/nara/runtime/pipelines.ts";
 import { proceed, type StageTools } from "../../src/nara/runtime/stage.ts";
+import type { Person } from "./signers.ts";
 import { vectors } from "./support.ts";
-
-/** One of the recordings' cast. */
-export interface Person {
-  readonly id: string;
-  readonly name: string;
-  readonly publicKey: string;
-  readonly seedHex: string;
-}
 
 interface Cast {
   readonly people?: readonly Person[];

@@ -27,15 +27,9 @@ import {
 import { createMockRuntime } from "../../src/nara/testing/mock-runtime.ts";
 import { meshRequest, payloads } from "../support/sample-stash.ts";
 import { payloadOf } from "./payloads.ts";
+import type { Person } from "./signers.ts";
 import { checkStashSequence, type StashSequence } from "./stash-sequences.ts";
 import { coverSections, testCases, vectors } from "./support.ts";
-
-interface Person {
-  readonly id: string;
-  readonly name: string;
-  readonly publicKey: string;
-  readonly seedHex: string;
-}
 
 const crypto = createNobleCrypto();
 const { people } = vectors<{ people: readonly Person[] }>("runtime.json");

@@ -13,6 +13,14 @@ export interface Signer {
   readonly soul: string;
 }
 
+/** One of a recording's cast, whose seed it gives away. */
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly publicKey: string;
+  readonly seedHex: string;
+}
+
 /** The 32 bytes that a soul signs with. */
 export function seedOf({ soul }: Pick<Signer, "soul">): Uint8Array {
   const seed = decodeBase58(soul)?.subarray(0, 32);

@@ -32,13 +32,7 @@ import { createStash } from "../../src/nara/services/stash/stash.ts";
 import { createVault } from "../../src/nara/services/stash/vault.ts";
 import { createMockRuntime, type MockRuntime } from "../../src/nara/testing/mock-runtime.ts";
 import { createSeededRandom } from "../../src/nara/testing/seeded-random.ts";
-
-interface Person {
-  readonly id: string;
-  readonly name: string;
-  readonly publicKey: string;
-  readonly seedHex: string;
-}
+import type { Person } from "./signers.ts";
 
 export interface StashSequence {
   readonly requests: readonly { readonly body: string }[] | null;
