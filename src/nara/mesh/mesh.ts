@@ -1,9 +1,6 @@
 /** A nara's side of the mesh as its services see it: whom it can ask, where they are, where it is. */
-import type { Cancel, Clock, Crypto } from "../ports.ts";
-import type { DropReason } from "../runtime/drops.ts";
-import type { Keyring } from "../runtime/keyring.ts";
-import type { Author } from "../sync/signed-list.ts";
-import { createMeshClient, type MeshClient } from "./client.ts";
+import type { Cancel } from "../ports.ts";
+import { createMeshClient, type MeshClient, type MeshClientParts } from "./client.ts";
 import type { MeshHints, MeshTransport } from "./http.ts";
 import { createPeerRegistry, type PeerRegistry } from "./peers.ts";
 import { createResolution, type Resolution } from "./resolution.ts";
@@ -23,18 +20,8 @@ export interface Mesh {
   onChange(listener: () => void): Cancel;
 }
 
-export interface MeshOfParts {
+export interface MeshOfParts extends Omit<MeshClientParts, "send" | "peers"> {
   readonly transport: MeshTransport;
-  readonly me: Author;
-  readonly keyring: Pick<Keyring, "keyOf" | "nameOfId">;
-  readonly clock: Clock;
-  readonly crypto: Pick<Crypto, "verify">;
-  /** It asks nobody. */
-  isSilent?(): boolean;
-  /** A peer's answer was not believed, and why. */
-  countDrop(reason: DropReason): void;
-  /** @param aheadMs how far my clock is ahead of the peer's, by an answer that it signed. */
-  noteSkew(name: string, aheadMs: number): void;
 }
 
 export function createMesh(parts: MeshOfParts): Mesh {
