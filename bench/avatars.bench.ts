@@ -3,8 +3,8 @@
  * same browser. Chromium draws in software here (`--disable-gpu`), so a machine with a graphics
  * card has it easier. Pictures are what the avatars' one loop redrew; a calm creature needs few.
  */
-import type { Browser, Page } from "@playwright/test";
-import { withPages } from "./page-browser.ts";
+import type { Page } from "@playwright/test";
+import { type OnPage, withPages } from "./page-browser.ts";
 import { line, median } from "./report.ts";
 
 const count = 300;
@@ -14,12 +14,12 @@ const measureMs = 4000;
 const budgetShare = 55 / 60;
 const fewestPicturesASecond = 5;
 
-await withPages(async (browser, address) => {
+await withPages(async (onPage) => {
   const crowds: Frames[] = [];
   const empties: Frames[] = [];
   for (let run = 0; run < runs; run++) {
-    empties.push(await watch(browser, address, 0));
-    crowds.push(await watch(browser, address, count));
+    empties.push(await watch(onPage, 0));
+    crowds.push(await watch(onPage, count));
   }
   report(crowds, empties);
 });
@@ -54,18 +54,15 @@ function report(crowds: readonly Frames[], empties: readonly Frames[]): void {
   });
 }
 
-async function watch(browser: Browser, address: string, avatars: number): Promise<Frames> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-  const page = await context.newPage();
-  await page.goto(`${address}src/ui/testing/crowd.html?count=${avatars}`);
-  await page.waitForFunction(
-    (expected) => document.querySelectorAll("canvas").length === expected,
-    avatars,
-  );
-  await untilDrawn(page);
-  const frames = await page.evaluate(measure, { measureMs, avatars });
-  await context.close();
-  return frames;
+function watch(onPage: OnPage, avatars: number): Promise<Frames> {
+  return onPage(`crowd.html?count=${avatars}`, async (page) => {
+    await page.waitForFunction(
+      (expected) => document.querySelectorAll("canvas").length === expected,
+      avatars,
+    );
+    await untilDrawn(page);
+    return page.evaluate(measure, { measureMs, avatars });
+  });
 }
 
 /** The first pictures are dearer than those that follow. */

@@ -3,8 +3,8 @@
  * at rest. Chromium draws in software here (`--disable-gpu`), so a machine with a graphics card has
  * it easier. The memory is made up (src/ui/testing); what it takes to answer is measured elsewhere.
  */
-import type { Browser, Page } from "@playwright/test";
-import { withPages } from "./page-browser.ts";
+import type { Page } from "@playwright/test";
+import { type OnPage, withPages } from "./page-browser.ts";
 import { line, median } from "./report.ts";
 
 /** Neighbours of the made-up nara; each is good for 1550 memories. */
@@ -14,9 +14,9 @@ const runs = 3;
 const pxPerFrame = 3000;
 const restMs = 4000;
 
-await withPages(async (browser, address) => {
+await withPages(async (onPage) => {
   const looks: Look[] = [];
-  for (let run = 0; run < runs; run++) looks.push(await lookBack(browser, address));
+  for (let run = 0; run < runs; run++) looks.push(await lookBack(onPage));
   report(looks);
 });
 
@@ -58,15 +58,12 @@ function quantile(figures: readonly number[], part: number): number {
   return sorted[Math.floor(figures.length * part)] ?? Number.NaN;
 }
 
-async function lookBack(browser: Browser, address: string): Promise<Look> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-  const page = await context.newPage();
-  await page.goto(`${address}src/ui/testing/gallery.html?scene=home&count=${neighbours}`);
-  await page.getByRole("button", { name: "look further back" }).click();
-  await page.locator(".lane-row .entry-text").first().waitFor();
-  const look = await scrollThrough(page);
-  await context.close();
-  return look;
+function lookBack(onPage: OnPage): Promise<Look> {
+  return onPage(`gallery.html?scene=home&count=${neighbours}`, async (page) => {
+    await page.getByRole("button", { name: "look further back" }).click();
+    await page.locator(".lane-row .entry-text").first().waitFor();
+    return scrollThrough(page);
+  });
 }
 
 /** The lane scrolls to its end. */

@@ -1,16 +1,20 @@
 /** Pages of src/ui/testing in Chromium, without a graphics card (`--disable-gpu`). */
-import { type Browser, chromium } from "@playwright/test";
+import { chromium, type Page } from "@playwright/test";
 import { createServer } from "vite";
 import solid from "vite-plugin-solid";
 import { findChromium } from "../scripts/find-chromium.mjs";
 
 /**
- * @param work is given a browser and the address, ending in a slash, of the project's root.
- * @throws Error without Chromium.
+ * Opens a page of src/ui/testing by its address in that folder, in a profile of its own, and closes
+ * it when the work on it is done.
  */
-export async function withPages(
-  work: (browser: Browser, address: string) => Promise<void>,
-): Promise<void> {
+export type OnPage = <Result>(
+  address: string,
+  work: (page: Page) => Promise<Result>,
+) => Promise<Result>;
+
+/** @throws Error without Chromium. */
+export async function withPages(work: (onPage: OnPage) => Promise<void>): Promise<void> {
   const executablePath = findChromium();
   if (executablePath === undefined) {
     throw new Error("this needs Chromium: install one, or set CHROMIUM");
@@ -27,7 +31,16 @@ export async function withPages(
       executablePath,
       args: ["--disable-gpu", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
     });
-    await work(browser, server.resolvedUrls?.local[0] ?? "").finally(() => browser.close());
+    const folder = `${server.resolvedUrls?.local[0] ?? ""}src/ui/testing/`;
+    const onPage: OnPage = async (address, workOn) => {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+      const page = await context.newPage();
+      await page.goto(folder + address);
+      const result = await workOn(page);
+      await context.close();
+      return result;
+    };
+    await work(onPage).finally(() => browser.close());
   } finally {
     await server.close();
   }
