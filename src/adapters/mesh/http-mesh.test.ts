@@ -4,6 +4,7 @@ import { newSyncEvent, signSyncEvent } from "../../nara/events/sync-event.ts";
 import { createMeshClient } from "../../nara/mesh/client.ts";
 import { createPeerRegistry } from "../../nara/mesh/peers.ts";
 import { createKeyring } from "../../nara/runtime/keyring.ts";
+import { printed } from "../../nara/sync/zine.ts";
 import { createMeshNara, personNamed } from "../../nara/testing/mesh-nara.ts";
 import { createSystemClock } from "../clock.ts";
 import { createNobleCrypto } from "../crypto/noble-crypto.ts";
@@ -103,7 +104,7 @@ test("two naras whose names are not ASCII trade news over real sockets", async (
     crypto: createNobleCrypto(),
     peers,
   });
-  const zine = await client.zine(fox.name, [tease]);
+  const zine = await client.zine(fox.name, [printed(tease)]);
   expect(zine).toMatchObject({ ok: true, value: { from: fox.name, ids: [tease.id] } });
   expect(naraFox.ledger.has(tease.id)).toBe(true);
   expect(peers.isProven(fox.name)).toBe(true);

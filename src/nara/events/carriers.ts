@@ -1,14 +1,19 @@
 /** The messages that carry events by the list, as Go reads and prints them (events-and-ledger §6, §7). */
-import { int64, list, omitEmpty, struct, text } from "../codec/go-types.ts";
+import { type GoType, int64, list, omitEmpty, raw, struct, text } from "../codec/go-types.ts";
 import { wireEvent } from "./sync-event.ts";
 
-export const zine = struct({
-  from: text,
-  /** Unix seconds. */
-  created_at: int64,
-  events: list(wireEvent),
-  signature: text,
-});
+const zineOf = <Event>(event: GoType<Event>) =>
+  struct({
+    from: text,
+    /** Unix seconds. */
+    created_at: int64,
+    events: list(event),
+    signature: text,
+  });
+
+export const zine = zineOf(wireEvent);
+/** Of events that are printed already. */
+export const printedZine = zineOf(raw);
 
 export const syncRequest = struct({
   from: text,

@@ -100,7 +100,11 @@ export function decodeSyncEvent(
 }
 
 /** An event as Go prints it. */
-export const encodeSyncEvent = (event: SyncEvent): string => encodeGo(wireEvent, toWire(event));
+export function encodeSyncEvent(event: SyncEvent): string {
+  const { id, tsNs: ts, svc, emitter, emitterId: emitter_id, sig, payload } = event;
+  const fields = { id, ts, svc, emitter, emitter_id, sig, [payloadKeys[svc]]: payload };
+  return encodeGo(printedTypes[svc], fields);
+}
 
 /** Payloads of other services are dropped: only the one that matches svc counts. */
 export function fromWire(wire: WireEvent): Outcome<SyncEvent, "unknown_kind" | "invalid"> {
@@ -196,6 +200,20 @@ const payloadKeys = {
   seen: "seen",
   checkpoint: "checkpoint",
 } as const satisfies Record<EventService, keyof WireEvent>;
+
+/** How an event is printed: without the payloads that those of other services would have. */
+const printedType = (svc: EventService): GoType<{ readonly [field: string]: unknown }> =>
+  struct({ ...envelope, [payloadKeys[svc]]: eventKinds[svc].payload });
+
+const printedTypes = {
+  social: printedType("social"),
+  ping: printedType("ping"),
+  observation: printedType("observation"),
+  "hey-there": printedType("hey-there"),
+  chau: printedType("chau"),
+  seen: printedType("seen"),
+  checkpoint: printedType("checkpoint"),
+} as const satisfies Record<EventService, unknown>;
 
 /** One fast reader per service whose payload has a plain form, by the service's name. */
 const plainReaders: ReadonlyMap<string, PlainReader<WireEvent>> = new Map(

@@ -5,7 +5,7 @@ import { utf8 } from "../codec/utf8.ts";
 import { newSyncEvent, type SyncEvent, signSyncEvent } from "../events/sync-event.ts";
 import { accept, refuse } from "../outcome.ts";
 import { cursorAfter } from "../sync/sync-response.ts";
-import { writeZine } from "../sync/zine.ts";
+import { printed, writeZine } from "../sync/zine.ts";
 import { createInMemoryMesh, type InMemoryMesh } from "../testing/in-memory-mesh.ts";
 import {
   createMeshNara,
@@ -105,7 +105,7 @@ describe("what alice asks bob", () => {
   test("news for news: he has hers, she gets his, both signed", async () => {
     const [hers, his] = [tease(alice), tease(bob)];
     naraBob.ledger.add(his);
-    const zine = await soon(client.zine("bob", [hers]));
+    const zine = await soon(client.zine("bob", [printed(hers)]));
     expect(zine.ok && zine.value.events.map(({ id }) => id).sort()).toEqual(
       [his.id, hers.id].sort(),
     );

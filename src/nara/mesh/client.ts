@@ -20,7 +20,14 @@ import {
   type SyncResponse,
   syncResponseClaim,
 } from "../sync/sync-response.ts";
-import { judgeZine, readZineInPieces, writeZine, type Zine, zineClaim } from "../sync/zine.ts";
+import {
+  judgeZine,
+  type PrintedEvent,
+  printZine,
+  readZineInPieces,
+  type Zine,
+  zineClaim,
+} from "../sync/zine.ts";
 import { type Ask, type AskParts, type AskRefusal, createAsk, type Question } from "./ask.ts";
 import { checkpointsAnswer } from "./endpoints/checkpoints-all.ts";
 import { coordinatesAnswer } from "./endpoints/coordinates.ts";
@@ -75,7 +82,7 @@ export interface MeshClient {
   /** An answer whose list of events the peer signed as a whole. Its events have to pass the gate still. */
   sync(name: string, question: SyncQuestion): Asked<SyncResponse>;
   /** Gives a zine of these events and gets one back: the peer's own, signed, of now. */
-  zine(name: string, mine: readonly SyncEvent[]): Asked<Zine>;
+  zine(name: string, mine: readonly PrintedEvent[]): Asked<Zine>;
   /** True when the peer keeps it; false when it is no news or not to its taste. */
   dm(name: string, event: SyncEvent): Asked<boolean>;
   /** Hands a postcard on. A refusal is the peer's own reason. */
@@ -121,12 +128,12 @@ export function createMeshClient(parts: MeshClientParts): MeshClient {
     unbelieved(reason, `unreadable ${what}: ${reason}`);
 
   /** Written once for all takers of a round. */
-  let lastZine: { mine: readonly SyncEvent[]; atS: bigint; text: string } | undefined;
-  const zineOf = (mine: readonly SyncEvent[]): string => {
+  let lastZine: { mine: readonly PrintedEvent[]; atS: bigint; text: string } | undefined;
+  const zineOf = (mine: readonly PrintedEvent[]): string => {
     const nowNs = clock.nowNs();
     const atS = nowNs / 1_000_000_000n;
     if (lastZine?.mine !== mine || lastZine.atS !== atS) {
-      lastZine = { mine, atS, text: writeZine(mine, me, nowNs) };
+      lastZine = { mine, atS, text: printZine(mine, me, nowNs) };
     }
     return lastZine.text;
   };

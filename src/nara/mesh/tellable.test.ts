@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { newSyncEvent, type SyncEvent, signSyncEvent } from "../events/sync-event.ts";
 import { createLedger } from "../ledger/ledger.ts";
+import { printed } from "../sync/zine.ts";
 import { personNamed } from "../testing/mesh-nara.ts";
 import { freshNews, mostNews } from "./tellable.ts";
 
@@ -25,13 +26,16 @@ test("a zine tells the last five minutes, oldest first, without what others told
   ) as [SyncEvent, SyncEvent, SyncEvent, SyncEvent];
   const ledger = ledgerWith([second, old, hearsay, first]);
   const isSecondHand = (id: string): boolean => id === hearsay.id;
-  expect(freshNews(ledger, nowNs, { me: "alice", isSecondHand })).toEqual([first, second]);
+  expect(freshNews(ledger, nowNs, { me: "alice", isSecondHand })).toEqual(
+    [first, second].map(printed),
+  );
 });
 
 test("of more than fits mine comes first, then the newest", () => {
   const theirs = Array.from({ length: mostNews }, (_, at) => pinged(bob, at + 1));
   const mine = pinged(alice, 200_000);
-  const news = freshNews(ledgerWith([...theirs, mine]), nowNs, { me: "alice" });
+  const told = freshNews(ledgerWith([...theirs, mine]), nowNs, { me: "alice" });
+  const news = told.map(({ event }) => event);
   expect(news.length).toBe(mostNews);
   expect(news[0]).toEqual(mine);
   expect(news.at(-1)).toEqual(theirs[0]);

@@ -1,7 +1,7 @@
 /** What may be told to others: what is proven. Hearsay ends with me. (design "What we accept" 3) */
 import { encodeSyncEvent, type SyncEvent } from "../events/sync-event.ts";
 import type { Ledger } from "../ledger/ledger-types.ts";
-import { zineEvents, zineSpanNs } from "../sync/zine.ts";
+import { type PrintedEvent, zineEvents, zineSpanNs } from "../sync/zine.ts";
 
 type Told = Pick<Ledger, "events" | "since" | "standingOf" | "vouchedCount">;
 
@@ -26,19 +26,23 @@ export const tellable = (ledger: Told): readonly SyncEvent[] => proven(ledger, l
  * five minutes. What others told of others they tell themselves. Of more than fits, mine comes
  * first, then the newest.
  */
-export function freshNews(ledger: Told, nowNs: bigint, teller: Teller): readonly SyncEvent[] {
+export function freshNews(ledger: Told, nowNs: bigint, teller: Teller): readonly PrintedEvent[] {
   const { me, isSecondHand = () => false } = teller;
   const fresh = zineEvents(proven(ledger, ledger.since(nowNs - zineSpanNs - 1n)), nowNs);
   const isMine = ({ emitter }: SyncEvent): boolean => emitter === me;
   const newest = fresh.filter(({ id }) => !isSecondHand(id)).reverse();
-  const kept = new Set<SyncEvent>();
+  const texts = new Map<SyncEvent, string>();
   let units = 0;
   for (const event of [...newest.filter(isMine), ...newest.filter((one) => !isMine(one))]) {
-    units += encodeSyncEvent(event).length;
-    if (kept.size === mostNews || units > mostUnits) break;
-    kept.add(event);
+    const text = encodeSyncEvent(event);
+    units += text.length;
+    if (texts.size === mostNews || units > mostUnits) break;
+    texts.set(event, text);
   }
-  return fresh.filter((event) => kept.has(event));
+  return fresh.flatMap((event) => {
+    const text = texts.get(event);
+    return text === undefined ? [] : [{ event, text }];
+  });
 }
 
 const proven = (ledger: Told, events: readonly SyncEvent[]): readonly SyncEvent[] =>

@@ -4,8 +4,8 @@
  */
 import { encodeGo, int64, text } from "../codec/go-types.ts";
 import type { JsonRefusal } from "../codec/json-reader.ts";
-import { zine as wireZine } from "../events/carriers.ts";
-import { type SyncEvent, toWire } from "../events/sync-event.ts";
+import { printedZine } from "../events/carriers.ts";
+import { encodeSyncEvent, type SyncEvent } from "../events/sync-event.ts";
 import { maxFutureNs, maxSyncEvents } from "../limits.ts";
 import { accept, type Outcome, refuse } from "../outcome.ts";
 import type { SignatureClaim } from "../ports.ts";
@@ -37,14 +37,30 @@ export function zineEvents(events: Iterable<SyncEvent>, nowNs: bigint): readonly
   return fresh.slice(Math.max(0, fresh.length - maxSyncEvents));
 }
 
+/** An event beside its text, which is printed once for all who are told of it. */
+export interface PrintedEvent {
+  readonly event: SyncEvent;
+  readonly text: string;
+}
+
+export const printed = (event: SyncEvent): PrintedEvent => ({
+  event,
+  text: encodeSyncEvent(event),
+});
+
 /** The text to send. Without events it is an answer that says: nothing new here. */
-export function writeZine(events: readonly SyncEvent[], author: Author, nowNs: bigint): string {
+export const writeZine = (events: readonly SyncEvent[], author: Author, nowNs: bigint): string =>
+  printZine(events.map(printed), author, nowNs);
+
+/** The same of events that are printed already. */
+export function printZine(news: readonly PrintedEvent[], author: Author, nowNs: bigint): string {
   const createdAtS = nowNs / 1_000_000_000n;
-  return encodeGo(wireZine, {
+  const ids = idsOf(news.map(({ event }) => event));
+  return encodeGo(printedZine, {
     from: author.name,
     created_at: createdAtS,
-    events: events.map(toWire),
-    signature: signList(headOf(author.name, createdAtS), idsOf(events), author.keyPair),
+    events: news.map(({ text }) => text),
+    signature: signList(headOf(author.name, createdAtS), ids, author.keyPair),
   });
 }
 

@@ -9,9 +9,9 @@ import { createRateLimit } from "../../runtime/rate-limit.ts";
 import { inTurns } from "../../sync/carried-list.ts";
 import {
   judgeZine,
+  printZine,
   readZineInPieces,
   saysChau,
-  writeZine,
   type Zine,
   zineClaim,
 } from "../../sync/zine.ts";
@@ -84,7 +84,7 @@ export function gossipZineEndpoint(parts: Parts): Endpoint {
       const nowNs = clock.nowNs();
       const news = freshNews(ledger, nowNs, { me: me.name, isSecondHand: parts.isSecondHand });
       parts.onZine?.({ taken: zine.ids.length, given: news.length });
-      return jsonText(writeZine(news, { name: me.name, keyPair }, nowNs));
+      return jsonText(printZine(news, { name: me.name, keyPair }, nowNs));
     },
   };
 }

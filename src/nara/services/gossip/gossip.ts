@@ -3,14 +3,13 @@
  * the last five minutes goes to a few who are here, and theirs comes back; when I leave, a last one
  * carries my chau. Who gossips alone looks for peers besides (discovery.ts). (docs/protocol/events-and-ledger.md §7)
  */
-import type { SyncEvent } from "../../events/sync-event.ts";
 import type { MemoryProfile } from "../../identity/memory-mode.ts";
 import type { AskRefusal } from "../../mesh/ask.ts";
 import { freshNews } from "../../mesh/tellable.ts";
 import { accept, type Outcome } from "../../outcome.ts";
 import type { Cancel } from "../../ports.ts";
 import { type Service, type ServiceContext, service } from "../../runtime/service.ts";
-import { saysChau, type Zine } from "../../sync/zine.ts";
+import { type PrintedEvent, saysChau, type Zine } from "../../sync/zine.ts";
 import type { TransportMode, ZineCounts } from "../../view.ts";
 import { type Neighbours, reachable } from "../reachable.ts";
 import { shuffled } from "../shuffled.ts";
@@ -64,7 +63,7 @@ export function createGossip(parts: GossipParts): Gossip {
 
     const giveTo = async (
       name: string,
-      news: readonly SyncEvent[],
+      news: readonly PrintedEvent[],
     ): Promise<Outcome<void, AskRefusal>> => {
       const theirs = await nara.mesh.client.zine(name, news);
       if (!theirs.ok) {
@@ -76,7 +75,7 @@ export function createGossip(parts: GossipParts): Gossip {
       return accept(undefined);
     };
 
-    const news = (): readonly SyncEvent[] =>
+    const news = (): readonly PrintedEvent[] =>
       freshNews(nara.ledger, nara.clock.nowNs(), {
         me: nara.me.name,
         isSecondHand: nara.isSecondHand,
