@@ -2,6 +2,7 @@
 import { createSignal, Show } from "solid-js";
 import { useHouse } from "../house.ts";
 import { Answer, createAnswer } from "./answer.tsx";
+import { Choice } from "./choice.tsx";
 import { lookInLine, placeOfLooks } from "./look-in-words.ts";
 
 export const LookIn = () => {
@@ -22,20 +23,13 @@ export const LookIn = () => {
     <form onSubmit={submit}>
       <fieldset>
         <legend>visitors</legend>
-        <label class="choice">
-          <input
-            type="checkbox"
-            checked={letsLookIn()}
-            onChange={({ currentTarget }) => setLetsLookIn(currentTarget.checked)}
-          />
-          <span>
-            let others look in
-            <span class="soft">
-              : whoever calls its address may read whom it knows and what it remembers, as
-              dashboards do; nobody can change anything
-            </span>
+        <Choice chosen={letsLookIn()} onChoose={setLetsLookIn}>
+          let others look in
+          <span class="soft">
+            : whoever calls its address may read whom it knows and what it remembers, as dashboards
+            do; nobody can change anything
           </span>
-        </label>
+        </Choice>
       </fieldset>
       <Show when={mesh().letsLookIn && mesh().address !== ""}>
         <p class="soft">

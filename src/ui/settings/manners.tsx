@@ -3,6 +3,8 @@ import { createSignal, Show } from "solid-js";
 import type { Manners as Chosen } from "../../nara/manners.ts";
 import { useHouse } from "../house.ts";
 import { Answer, createAnswer } from "./answer.tsx";
+import { Choice } from "./choice.tsx";
+import { FieldHelp } from "./field-help.tsx";
 import { clockTime, mannersLine, minuteOf } from "./manners-words.ts";
 
 /** Offered first: a night. */
@@ -44,42 +46,21 @@ export const Manners = () => {
     <form onSubmit={submit} novalidate>
       <fieldset>
         <legend>manners</legend>
-        <label class="choice">
-          <input
-            type="checkbox"
-            checked={readOnly()}
-            onChange={({ currentTarget }) => setReadOnly(currentTarget.checked)}
-          />
-          <span>
-            only listen
-            <span class="soft">: it says chau, and hears on without a word of its own</span>
+        <Choice chosen={readOnly()} onChoose={setReadOnly}>
+          only listen
+          <span class="soft">: it says chau, and hears on without a word of its own</span>
+        </Choice>
+        <Choice chosen={stealth()} onChoose={setStealth}>
+          stealth
+          <span class="soft">
+            : its newspaper tells its name and looks, nothing of its machine, mood, memories and
+            whereabouts
           </span>
-        </label>
-        <label class="choice">
-          <input
-            type="checkbox"
-            checked={stealth()}
-            onChange={({ currentTarget }) => setStealth(currentTarget.checked)}
-          />
-          <span>
-            stealth
-            <span class="soft">
-              : its newspaper tells its name and looks, nothing of its machine, mood, memories and
-              whereabouts
-            </span>
-          </span>
-        </label>
-        <label class="choice">
-          <input
-            type="checkbox"
-            checked={quiet()}
-            onChange={({ currentTarget }) => setQuiet(currentTarget.checked)}
-          />
-          <span>
-            quiet hours
-            <span class="soft">: no teases, no new trends, and as few newspapers as can be</span>
-          </span>
-        </label>
+        </Choice>
+        <Choice chosen={quiet()} onChoose={setQuiet}>
+          quiet hours
+          <span class="soft">: no teases, no new trends, and as few newspapers as can be</span>
+        </Choice>
       </fieldset>
       <Show when={quiet()}>
         <div class="field-row quiet-hours">
@@ -104,9 +85,11 @@ export const Manners = () => {
             />
           </label>
         </div>
-        <p id="quiet-help" class="help" classList={{ trouble: trouble() }} aria-live="polite">
-          {trouble() ? "two different times, please." : "by this device's clock, every day"}
-        </p>
+        <FieldHelp
+          id="quiet-help"
+          trouble={trouble() ? "two different times, please." : undefined}
+          wanted="by this device's clock, every day"
+        />
       </Show>
       <button type="submit" class="primary" disabled={answer.busy()}>
         behave so

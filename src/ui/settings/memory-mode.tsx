@@ -5,6 +5,8 @@ import { useHouse } from "../house.ts";
 import { modeMeaning } from "../memory-words.ts";
 import { counted } from "../words.ts";
 import { Answer, createAnswer } from "./answer.tsx";
+import { Choice } from "./choice.tsx";
+import { FieldHelp } from "./field-help.tsx";
 
 const modes = ["short", "medium", "hog", "custom"] as const;
 
@@ -38,37 +40,21 @@ export const MemoryMode = () => {
     <form onSubmit={submit} novalidate>
       <fieldset>
         <legend>remember</legend>
-        <label class="choice">
-          <input
-            type="radio"
-            name="memory"
-            checked={mode() === "auto"}
-            onChange={() => setMode("auto")}
-          />
-          <span>
-            as this device allows
-            <Show when={client.living.memoryChoice.mode === "auto"}>
-              {" "}
-              <span class="soft">({client.living.memory.mode} here)</span>
-            </Show>
-          </span>
-        </label>
+        <Choice group="memory" chosen={mode() === "auto"} onChoose={() => setMode("auto")}>
+          as this device allows
+          <Show when={client.living.memoryChoice.mode === "auto"}>
+            {" "}
+            <span class="soft">({client.living.memory.mode} here)</span>
+          </Show>
+        </Choice>
         <For each={modes}>
           {(one) => (
-            <label class="choice">
-              <input
-                type="radio"
-                name="memory"
-                checked={mode() === one}
-                onChange={() => setMode(one)}
-              />
-              <span>
-                {one === "custom" ? modeMeaning(one) : one}
-                <Show when={one !== "custom"}>
-                  <span class="soft">: {modeMeaning(one)}</span>
-                </Show>
-              </span>
-            </label>
+            <Choice group="memory" chosen={mode() === one} onChoose={() => setMode(one)}>
+              {one === "custom" ? modeMeaning(one) : one}
+              <Show when={one !== "custom"}>
+                <span class="soft">: {modeMeaning(one)}</span>
+              </Show>
+            </Choice>
           )}
         </For>
       </fieldset>
@@ -84,14 +70,7 @@ export const MemoryMode = () => {
           aria-describedby="memory-help"
           onInput={({ currentTarget }) => setNumber(currentTarget.value)}
         />
-        <p
-          id="memory-help"
-          class="help"
-          classList={{ trouble: trouble() !== undefined }}
-          aria-live="polite"
-        >
-          {trouble() ?? "about 600 bytes each"}
-        </p>
+        <FieldHelp id="memory-help" trouble={trouble()} wanted="about 600 bytes each" />
       </Show>
       <button type="submit" class="primary" disabled={answer.busy()}>
         remember so much

@@ -11,6 +11,7 @@ import {
 } from "../mesh-words.ts";
 import { ago, counted } from "../words.ts";
 import { Answer, createAnswer } from "./answer.tsx";
+import { Choice } from "./choice.tsx";
 
 export const Mesh = () => {
   const { client, now } = useHouse();
@@ -77,15 +78,9 @@ export const Mesh = () => {
         <legend>talk</legend>
         <For each={transportChoices}>
           {(one) => (
-            <label class="choice">
-              <input
-                type="radio"
-                name="transport"
-                checked={choice() === one}
-                onChange={() => setChoice(one)}
-              />
-              <span>{transportMeaning(one)}</span>
-            </label>
+            <Choice group="transport" chosen={choice() === one} onChoose={() => setChoice(one)}>
+              {transportMeaning(one)}
+            </Choice>
           )}
         </For>
       </fieldset>

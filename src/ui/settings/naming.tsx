@@ -1,8 +1,9 @@
 /** Another name for the same soul: a new bond. */
-import { createSignal, Show } from "solid-js";
+import { createSignal } from "solid-js";
 import { useHouse } from "../house.ts";
 import { nameTrouble } from "../words.ts";
 import { Answer, createAnswer } from "./answer.tsx";
+import { FieldHelp } from "./field-help.tsx";
 
 export const Naming = () => {
   const { client } = useHouse();
@@ -46,16 +47,11 @@ export const Naming = () => {
           tie the bond
         </button>
       </div>
-      <p
+      <FieldHelp
         id="new-name-help"
-        class="help"
-        classList={{ trouble: trouble() !== undefined }}
-        aria-live="polite"
-      >
-        <Show when={trouble()} fallback="small letters, digits and -, like noisy-bear-189.">
-          {trouble()}
-        </Show>
-      </p>
+        trouble={trouble()}
+        wanted="small letters, digits and -, like noisy-bear-189."
+      />
       <Answer answer={answer} />
     </form>
   );

@@ -4,6 +4,8 @@ import { Beacon } from "../home/bar.tsx";
 import { useHouse } from "../house.ts";
 import { ago, plazaTrouble, span } from "../words.ts";
 import { Answer, createAnswer } from "./answer.tsx";
+import { Choice } from "./choice.tsx";
+import { FieldHelp } from "./field-help.tsx";
 
 export const PlazaChoice = () => {
   const { client, now } = useHouse();
@@ -48,14 +50,12 @@ export const PlazaChoice = () => {
       </p>
       <fieldset>
         <legend>go to</legend>
-        <label class="choice">
-          <input type="radio" name="plaza" checked={own()} onChange={() => setOwn(true)} />
+        <Choice group="plaza" chosen={own()} onChoose={() => setOwn(true)}>
           the plaza of this very page
-        </label>
-        <label class="choice">
-          <input type="radio" name="plaza" checked={!own()} onChange={() => setOwn(false)} />
+        </Choice>
+        <Choice group="plaza" chosen={!own()} onChoose={() => setOwn(false)}>
           another one
-        </label>
+        </Choice>
       </fieldset>
       <Show when={!own()}>
         <label for="plaza-url">its address</label>
@@ -71,14 +71,11 @@ export const PlazaChoice = () => {
           aria-describedby="plaza-help"
           onInput={({ currentTarget }) => setUrl(currentTarget.value)}
         />
-        <p
+        <FieldHelp
           id="plaza-help"
-          class="help"
-          classList={{ trouble: trouble() !== undefined }}
-          aria-live="polite"
-        >
-          {trouble() ?? "an MQTT broker over WebSocket, beginning with wss:// or ws://"}
-        </p>
+          trouble={trouble()}
+          wanted="an MQTT broker over WebSocket, beginning with wss:// or ws://"
+        />
       </Show>
       <button type="submit" class="primary" disabled={answer.busy()}>
         walk there
