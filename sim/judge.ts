@@ -57,7 +57,7 @@ export interface Agreement {
 const tolerance = { restarts: 5, startTimeS: 60 };
 /** Reach for so long, ms, is enough for a sign of life, asked for if need be. */
 const graceMs = 60_000;
-/** A nara within reach is heard within so long, ms: evidence each 260 s at most, once lost in between. */
+/** A nara within reach is heard within so long, ms: evidence each 135 s at most, however much of it is lost. */
 const mostMissingMs = 600_000;
 /** Whoever has not lived so long, ms, need not have learned everything. */
 const settledMs = 600_000;

@@ -88,8 +88,8 @@ test("in quiet hours a nara says that it is here and no more, and nobody misses 
   const { trend } = ana.view().me;
   await clock.pass({ hours: 3 });
   const said = broker.traffic.slice(before).filter(({ from }) => from === "ana");
-  // A newspaper in five minutes and evidence in four.
-  expect(said.length).toBeLessThanOrEqual(3 * (12 + 17));
+  // A newspaper in five minutes and evidence in two.
+  expect(said.length).toBeLessThanOrEqual(3 * (12 + 32));
   expect(ana.view().me).toMatchObject({ chattiness: 0, trend, bornAtMs });
   expect(ana.view().me.flair).toContain("🌙");
   expect(onlineStates(bob).ana).toBe("ONLINE");

@@ -6,10 +6,13 @@
 
 /** Others call a nara MISSING when its evidence is older (docs/protocol/presence-and-life.md §5). */
 export const missingAfterS = 300;
-/** Time between two pieces of evidence; 40 s are left for slow timers and slow wires. */
-const periodMs = 240_000;
+/**
+ * Time between two pieces of evidence: one may be lost on its way, and 30 s are left for slow timers
+ * and slow wires.
+ */
+const periodMs = 125_000;
 /** Either way, so that naras that woke together drift apart. */
-const jitterMs = 20_000;
+const jitterMs = 10_000;
 
 /**
  * How long to wait, in ms, before the next evidence is due; 0 when it is due now.

@@ -14,7 +14,7 @@
  * | hey_there | 0–5 s after the plaza opened, and to authors of newspapers I never met |
  * | howdy | 0–3 s after a hey_there, unless ten others did |
  * | newspaper | every 30–300 s, by chattiness |
- * | social evidence | whenever 240 s passed without any other |
+ * | social evidence | whenever some 125 s passed without any other |
  * | chau | when I leave |
  *
  * Sources: docs/protocol/presence-and-life.md §2, §3, §5; docs/differences.md.
