@@ -19,6 +19,7 @@ import type {
   MeshResponse,
   MeshTransport,
 } from "../../nara/mesh/http.ts";
+import { createServing } from "../../nara/mesh/serving.ts";
 import { accept, type Outcome, refuse } from "../../nara/outcome.ts";
 
 export interface HttpMesh extends MeshTransport {
@@ -44,12 +45,12 @@ const maxConnections = 512;
 
 /** Refuses with why it cannot listen. */
 export async function createHttpMesh(settings: HttpMeshSettings): Promise<Outcome<HttpMesh>> {
-  let handler: MeshHandler | undefined;
+  const serving = createServing();
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const server = createServer(
     { maxHeaderSize: maxHeadBytes, requestTimeout: receiveMs, headersTimeout: receiveMs },
     (incoming, outgoing) => {
-      void answer(incoming, outgoing, handler).catch(() => outgoing.destroy());
+      void answer(incoming, outgoing, serving.handler()).catch(() => outgoing.destroy());
     },
   );
   server.maxConnections = maxConnections;
@@ -66,12 +67,7 @@ export async function createHttpMesh(settings: HttpMeshSettings): Promise<Outcom
     address: () => settings.announce ?? `${settings.host}:${port}`,
     trouble: () => "",
     onChange: () => () => {},
-    serve(next) {
-      handler = next;
-      return () => {
-        if (handler === next) handler = undefined;
-      };
-    },
+    serve: serving.serve,
     send: (baseUrl, request, bounds) => send(agent, baseUrl, request, bounds),
     stop: () =>
       new Promise((resolve) => {

@@ -4,6 +4,7 @@
  */
 import { createListeners } from "../../nara/ledger/listeners.ts";
 import type { MeshHandler, MeshTransport } from "../../nara/mesh/http.ts";
+import { createServing } from "../../nara/mesh/serving.ts";
 import type { Cancel, Clock, Random } from "../../nara/ports.ts";
 import { type Answerer, answerTo, readWelcome, tunnelProtocol } from "../../tunnel/handshake.ts";
 import { createStreams, type Streams } from "../../tunnel/streams.ts";
@@ -34,14 +35,14 @@ export function createTunnelClient(settings: TunnelSettings): TunnelClient {
   let address = "";
   let trouble = "the way to the relay is not open yet";
   const changes = createListeners<void>();
-  let handler: MeshHandler | undefined;
+  const serving = createServing();
   let stopped = false;
   let failures = 0;
   let stopRetry: Cancel = () => {};
   let hangUp: (reason: string) => void = () => {};
 
   const attempt = (): void => {
-    hangUp = openTunnel(settings, () => handler, {
+    hangUp = openTunnel(settings, serving.handler, {
       onOpen: (opened, given) => {
         failures = 0;
         streams = opened;
@@ -65,12 +66,7 @@ export function createTunnelClient(settings: TunnelSettings): TunnelClient {
   return {
     send: sendThrough(() => streams),
     hints: hintsThrough(() => streams),
-    serve: (served) => {
-      handler = served;
-      return () => {
-        if (handler === served) handler = undefined;
-      };
-    },
+    serve: serving.serve,
     address: () => address,
     trouble: () => trouble,
     onChange: changes.add,

@@ -1,7 +1,8 @@
 /** The tunnel of a nara that lives in this very process: the same exchanges without a socket. */
 import { hintsThrough, sendThrough, serveWith } from "../../adapters/mesh/tunnel-exchanges.ts";
 import { createListeners } from "../../nara/ledger/listeners.ts";
-import type { MeshHandler, MeshTransport } from "../../nara/mesh/http.ts";
+import type { MeshTransport } from "../../nara/mesh/http.ts";
+import { createServing } from "../../nara/mesh/serving.ts";
 import type { Clock } from "../../nara/ports.ts";
 import { createStreams, type StreamLimits, type Streams, type Wire } from "../../tunnel/streams.ts";
 
@@ -21,7 +22,7 @@ export interface Lodger {
 }
 
 export function createLodger(clock: Clock, limits: StreamLimits | undefined): Lodger {
-  let handler: MeshHandler | undefined;
+  const serving = createServing();
   let address = "";
   let trouble = "the relay has no address yet";
   const changes = createListeners<void>();
@@ -36,7 +37,7 @@ export function createLodger(clock: Clock, limits: StreamLimits | undefined): Lo
       unsentBytes: () => 0,
       close: () => relaySide()?.lost("the nara has left"),
     },
-    serve: (head, exchange) => serveWith(handler, head, exchange),
+    serve: (head, exchange) => serveWith(serving.handler(), head, exchange),
     onClosed: (reason) => settle("", reason),
   });
   const toNara = createHand(streams.receive);
@@ -56,12 +57,7 @@ export function createLodger(clock: Clock, limits: StreamLimits | undefined): Lo
     mesh: {
       send: sendThrough(way),
       hints: hintsThrough(way),
-      serve: (served) => {
-        handler = served;
-        return () => {
-          if (handler === served) handler = undefined;
-        };
-      },
+      serve: serving.serve,
       address: () => address,
       trouble: () => trouble,
       onChange: changes.add,
