@@ -13,19 +13,20 @@ import { isEvidence } from "./services/presence/evidence.ts";
 import type { Neighbour } from "./services/presence/neighbourhood.ts";
 import type { Presence } from "./services/presence/presence.ts";
 import type { PresenceNote } from "./services/presence/state.ts";
-import type {
-  CheckpointsView,
-  GamesView,
-  MemoryView,
-  MeshView,
-  MeView,
-  NaraView,
-  NaraViewDelta,
-  NeighbourView,
-  PlazaView,
-  PostcardsView,
-  StashView,
-  TimelineEntry,
+import {
+  type CheckpointsView,
+  type GamesView,
+  type MemoryView,
+  type MeshView,
+  type MeView,
+  type NaraView,
+  type NaraViewDelta,
+  type NeighbourView,
+  type PlazaView,
+  type PostcardsView,
+  type StashView,
+  type TimelineEntry,
+  timelineLength,
 } from "./view.ts";
 
 export interface ViewFeed {
@@ -62,8 +63,6 @@ export interface ViewFeedParts {
   games(): GamesView;
 }
 
-/** Lines of the timeline that are kept (view.ts; docs/protocol/ui-and-api.md §a, Timeline). */
-const timelineLength = 100;
 /** A change of skew smaller than this is the network's, not a clock's. */
 const tellingSkewMs = 1000;
 /** Between two tellings of figures that are there to look at, not to read along. */

@@ -389,11 +389,14 @@ export interface EvidenceView extends TimelineEntry {
   readonly value: number;
 }
 
+/** Lines of the timeline that are kept (docs/protocol/ui-and-api.md §a, Timeline). */
+export const timelineLength = 100;
+
 export interface NaraView {
   readonly me: MeView;
   /** One per name, in no particular order. */
   readonly neighbours: readonly NeighbourView[];
-  /** Oldest first, at most 100. */
+  /** Oldest first, at most `timelineLength`. */
   readonly timeline: readonly TimelineEntry[];
   readonly plaza: PlazaView;
   readonly mesh: MeshView;

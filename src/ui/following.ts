@@ -3,7 +3,12 @@
  * Pure: takes what is known and one message, gives what is known now and whether to say hello again.
  */
 import type { NaraView, NaraViewDelta, NeighbourView } from "../nara/view.ts";
-import { type HostState, protocolVersion, type ToPage } from "../worker/protocol.ts";
+import {
+  type HostState,
+  protocolVersion,
+  type ToPage,
+  timelineLength,
+} from "../worker/protocol.ts";
 
 export interface Followed {
   /** "" until the host's welcome. */
@@ -22,9 +27,6 @@ export type Step =
   | { readonly kind: "outdated" };
 
 export const nothingFollowed: Followed = { epoch: "", seq: 0, host: { life: "waking" } };
-
-/** Entries of a timeline that are kept (docs/protocol/ui-and-api.md §a Timeline). */
-const timelineCap = 100;
 
 export const follow = (known: Followed, message: ToPage): Step => {
   switch (message.type) {
@@ -108,7 +110,7 @@ export const withDelta = (view: NaraView, delta: NaraViewDelta): NaraView => ({
   timeline:
     delta.timeline === undefined
       ? view.timeline
-      : [...view.timeline, ...delta.timeline].slice(-timelineCap),
+      : [...view.timeline, ...delta.timeline].slice(-timelineLength),
   plaza: delta.plaza ?? view.plaza,
   mesh: delta.mesh ?? view.mesh,
   postcards: delta.postcards ?? view.postcards,

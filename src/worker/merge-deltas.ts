@@ -1,12 +1,15 @@
 /** Many small changes of one view become one, so that pages hear at most one a frame. */
-import type { DropCount, NaraViewDelta, NeighbourView, TimelineEntry } from "../nara/view.ts";
-
-/** Entries a view's timeline keeps (src/nara/view.ts, `NaraView.timeline`). */
-const timelineLength = 100;
+import {
+  type DropCount,
+  type NaraViewDelta,
+  type NeighbourView,
+  type TimelineEntry,
+  timelineLength,
+} from "../nara/view.ts";
 
 /**
  * One delta with the effect of all, applied in order. No name is in both `neighbours` and `gone`
- * of the result, and only the newest 100 timeline entries are kept.
+ * of the result, and only the newest timeline entries are kept.
  */
 export function mergeDeltas(deltas: readonly NaraViewDelta[]): NaraViewDelta {
   const neighbours = new Map<string, NeighbourView>();

@@ -35,9 +35,10 @@ import type {
 export { openManners } from "../nara/manners.ts";
 /** Characters of a postcard's message. */
 export { maxMessageCharacters as longestPostcard } from "../nara/services/postcards/words.ts";
-
 /** UTF-8 bytes of a note. */
 export { maxNoteBytes as longestNoteBytes } from "../nara/services/stash/note-size.ts";
+/** Lines of a view's timeline. */
+export { timelineLength } from "../nara/view.ts";
 
 export const protocolVersion = 4;
 
