@@ -4,13 +4,14 @@ import type { VirtualClock } from "./virtual-clock.ts";
 
 /** The same verdicts; `clock` moves on only when all of them are given. */
 export function createAwaitedCrypto(crypto: Crypto, clock: VirtualClock): Crypto {
-  let underWay: Promise<unknown> = Promise.resolve();
-  clock.beforeNext(() => underWay);
+  const underWay = new Set<Promise<unknown>>();
+  clock.beforeNext(() => (underWay.size === 0 ? undefined : Promise.all(underWay)));
   return {
     keyPair: crypto.keyPair,
     verify(claims) {
       const verdicts = crypto.verify(claims);
-      underWay = Promise.all([underWay, verdicts]);
+      underWay.add(verdicts);
+      void verdicts.finally(() => underWay.delete(verdicts));
       return verdicts;
     },
   };

@@ -23,8 +23,11 @@ export interface VirtualClock extends Clock {
    * Time moves on only after the promises that `work` gives. It is asked again until everybody's
    * promise was fulfilled already, so it must always speak for the work of that moment.
    */
-  beforeNext(work: () => Promise<unknown>): Cancel;
+  beforeNext(work: Work): Cancel;
 }
+
+/** What is under way; undefined while nothing is. */
+export type Work = () => Promise<unknown> | undefined;
 
 export interface Span {
   readonly ms?: number;
@@ -46,13 +49,14 @@ const roundsUntilStuck = 100_000;
 export function createVirtualClock(options: { readonly startNs?: bigint } = {}): VirtualClock {
   const startNs = options.startNs ?? defaultStartNs;
   const timers = createTimerQueue();
-  const works = new Set<() => Promise<unknown>>();
+  const works = new Set<Work>();
   let elapsedMs = 0;
 
   const settle = async (): Promise<void> => {
     for (let round = 0; round < roundsUntilStuck; round += 1) {
       await macrotask();
-      if (works.size === 0 || (await wasAtRest([...works]))) {
+      const underWay = [...works].flatMap((work) => work() ?? []);
+      if (underWay.length === 0 || (await wasAtRest(underWay))) {
         return;
       }
     }
@@ -101,9 +105,9 @@ export function toMs({ ms = 0, seconds = 0, minutes = 0, hours = 0, days = 0 }: 
  * Whether all work had been done before we asked. No event-loop turn passes while we find out, so
  * work that needs one cannot slip through; if there was any, this waits for it.
  */
-async function wasAtRest(works: readonly (() => Promise<unknown>)[]): Promise<boolean> {
+async function wasAtRest(underWay: readonly Promise<unknown>[]): Promise<boolean> {
   let done = false;
-  const all = Promise.all(works.map((work) => work())).then(() => {
+  const all = Promise.all(underWay).then(() => {
     done = true;
   });
   for (let step = 0; step < microtasks && !done; step += 1) {
