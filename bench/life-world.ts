@@ -18,15 +18,16 @@ export interface LifeFigures {
 
 export interface LifeSettings {
   readonly naras: number;
-  /** Virtual minutes before and while it is measured. */
+  /** Virtual minutes in which they come together, then rest, then are measured. */
+  readonly wakeMinutes: number;
   readonly restMinutes: number;
   readonly minutes: number;
   readonly realKeys?: boolean;
 }
 
-/** A network that came together within five minutes, measured once it has come to rest. */
+/** A network that came together, measured once it has come to rest. */
 export async function liveFor(settings: LifeSettings): Promise<LifeFigures> {
-  const { naras, restMinutes, minutes } = settings;
+  const { naras, wakeMinutes, restMinutes, minutes } = settings;
   const heldBefore = heldBytes();
   const crypto = settings.realKeys ? await chooseCrypto(globalThis.crypto.subtle) : undefined;
   const world = createWorld({ seed: 7, mallory: false, ...(crypto && { crypto }) });
@@ -37,7 +38,7 @@ export async function liveFor(settings: LifeSettings): Promise<LifeFigures> {
       throughPlaza: (plaza) => withoutHowdies(plaza, howdies),
     }),
   );
-  await world.wake(dwellers, { minutes: 5 });
+  await world.wake(dwellers, { minutes: wakeMinutes });
   await world.pass({ minutes: restMinutes });
   howdies.areSaid = true;
   world.countFromHere();

@@ -6,15 +6,18 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { bundleForNode, inBundleFolder, root } from "./bundle.mjs";
+import { simulationOptions } from "./simulation-options.mjs";
 
 process.exitCode = await inBundleFolder("sim", async (folder) => {
   await bundleForNode("sim/main.ts", folder, "sim.mjs");
-  // Memory is measured after garbage was collected; hundreds of naras need room.
-  const flags = ["--expose-gc", "--max-old-space-size=16384"];
   const program = join(folder, "sim.mjs");
-  const child = spawnSync(process.execPath, [...flags, program, ...process.argv.slice(2)], {
-    cwd: root,
-    stdio: "inherit",
-  });
+  const child = spawnSync(
+    process.execPath,
+    [...simulationOptions, program, ...process.argv.slice(2)],
+    {
+      cwd: root,
+      stdio: "inherit",
+    },
+  );
   return child.status ?? 1;
 });
