@@ -18,6 +18,8 @@ export interface Dweller {
   readonly identity: Identity;
   /** Base64. */
   readonly publicKey: string;
+  /** Whether it has an address on the mesh. */
+  readonly canBeCalled: boolean;
   /** The nara that lives now, or lived last. */
   nara(): Nara;
   state(): "up" | "frozen" | "down";
@@ -110,6 +112,7 @@ export function createDweller(parts: DwellerParts): Dweller {
     name,
     identity,
     publicKey: parts.publicKey,
+    canBeCalled: meshIp !== "",
     nara: () => whole().nara,
     state() {
       if (!running()) return "down";

@@ -46,8 +46,13 @@ export interface JudgeVerdict {
 }
 
 export interface Agreement {
-  /** Pairs of honest naras and what they think of a third, within the reference's tolerance, 0–1. */
+  /**
+   * Pairs of honest naras and what they think of a third, within the reference's tolerance, 0–1:
+   * those who hear what others observed, which goes from nara to nara alone.
+   */
   readonly share: number;
+  /** With those who cannot be called, and so know births by their own eyes only. */
+  readonly shareOfAll: number;
   readonly pairs: number;
   /** The worst disagreements, for people. */
   readonly findings: readonly string[];
@@ -202,32 +207,37 @@ export function createJudge({ dwellers, weather, clock, crypto }: JudgeParts): J
       const observers = awake().filter(
         (one) => nowMs - (one.presentSinceMs() ?? nowMs) > settledMs,
       );
-      let pairs = 0;
-      let agreed = 0;
+      const all = { pairs: 0, agreed: 0 };
+      const told = { pairs: 0, agreed: 0 };
       const apart: string[] = [];
       for (const subject of awake()) {
         const opinions = observers
           .filter(({ name }) => name !== subject.name)
           .map((one) => ({
             name: one.name,
+            isTold: one.canBeCalled,
             ...one.nara().runtime.projections.opinions.opinionOf(subject.name, nowS),
           }))
           .filter(({ startTimeS }) => startTimeS > 0);
         for (const [index, one] of opinions.entries()) {
           for (const other of opinions.slice(index + 1)) {
-            pairs += 1;
             const isNear =
               Math.abs(one.restarts - other.restarts) <= tolerance.restarts &&
               Math.abs(one.startTimeS - other.startTimeS) <= tolerance.startTimeS;
-            if (isNear) agreed += 1;
-            else if (apart.length < mostFindings)
+            const isTold = one.isTold && other.isTold;
+            for (const count of isTold ? [all, told] : [all]) {
+              count.pairs += 1;
+              if (isNear) count.agreed += 1;
+            }
+            if (isTold && !isNear && apart.length < mostFindings)
               apart.push(
                 `of ${subject.name}: ${one.name} thinks ${one.restarts} restarts since ${one.startTimeS}, ${other.name} ${other.restarts} since ${other.startTimeS}`,
               );
           }
         }
       }
-      return { share: pairs === 0 ? 1 : agreed / pairs, pairs, findings: apart };
+      const { pairs } = told;
+      return { share: shareOf(told), shareOfAll: shareOf(all), pairs, findings: apart };
     },
     verdict: () => ({
       falseMissing,
@@ -238,6 +248,9 @@ export function createJudge({ dwellers, weather, clock, crypto }: JudgeParts): J
     }),
   };
 }
+
+const shareOf = ({ pairs, agreed }: { readonly pairs: number; readonly agreed: number }): number =>
+  pairs === 0 ? 1 : agreed / pairs;
 
 /** What is true of somebody at the moment of a look. */
 interface Truth {

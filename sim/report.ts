@@ -12,7 +12,10 @@ export function told(outcome: Outcome): string {
     ["false restarts", String(outcome.falseRestarts)],
     ["accepted forgeries", String(outcome.acceptedForgeries)],
     ["keys not proved yet", `${outcome.mistakenKeys} wrong`],
-    ["opinions agree", `${(100 * outcome.opinionAgreement).toFixed(2)} % of pairs`],
+    [
+      "opinions agree",
+      `${percent(outcome.opinionAgreement)} of pairs, ${percent(outcome.opinionAgreementOfAll)} with those who cannot be called`,
+    ],
     [
       "said by a nara",
       `${figure(outcome.messagesPerNaraMinute)} a minute: ${listed(outcome.said)}`,
@@ -68,6 +71,8 @@ export function summary(outcomes: readonly Outcome[]): string {
 
 const figure = (value: number): string =>
   value >= 100 ? Math.round(value).toLocaleString("en-US") : String(Number(value.toPrecision(3)));
+
+const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
 const listed = (counts: Counts): string =>
   [...counts].map(([kind, count]) => `${kind} ${figure(count)}`).join(", ") || "nothing";

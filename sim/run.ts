@@ -16,8 +16,10 @@ export interface Outcome {
   readonly acceptedForgeries: number;
   /** See `JudgeVerdict`. */
   readonly mistakenKeys: number;
-  /** Pairs of honest naras that think the same of a third, within the reference's tolerance, 0–1. */
+  /** Pairs of honest naras, of those who can be called, that think the same of a third, within the reference's tolerance, 0–1. */
   readonly opinionAgreement: number;
+  /** The same with those who cannot be called, and so are not told what others observed. */
+  readonly opinionAgreementOfAll: number;
   /** What one nara says in a minute, on the plaza and over the mesh, by kind. */
   readonly said: Counts;
   /** What one nara hears in a minute on the plaza, by kind. */
@@ -70,6 +72,7 @@ export async function play(scenario: Scenario, options: RunOptions): Promise<Out
     traceLength: world.trace.length,
     ...verdict,
     opinionAgreement: agreement.share,
+    opinionAgreementOfAll: agreement.shareOfAll,
     said,
     heard: census.heardPerMinute(),
     heardBytesPerMinute: census.heardBytesPerMinute(),

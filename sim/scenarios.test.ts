@@ -16,6 +16,7 @@ for (const scenario of scenarios) {
       falseRestarts: 0,
       acceptedForgeries: 0,
       opinionAgreement: 1,
+      opinionAgreementOfAll: 1,
     });
   });
 }
