@@ -35,6 +35,9 @@ export const plainText: PlainForm<string> = scalar(
   (written, stringUnits) => (written.length > stringUnits ? undefined : copied(written)),
 );
 
+/** This one word, without peculiarities, in the same memory for all who read it. */
+export const plainWord = (word: string): PlainForm<string> => scalar(`"(${word})"`, () => word);
+
 export const plainBool: PlainForm<boolean> = scalar(
   "(true|false)",
   (written) => written === "true",
@@ -78,22 +81,25 @@ export function plainStruct<Value>(
 ): PlainForm<Value> | undefined {
   let source = "";
   let groups = 0;
-  const places: { name: string; form: PlainForm<unknown>; at: number; zero(): unknown }[] = [];
+  const places: { name: string; form: PlainForm<unknown>; at: number }[] = [];
+  // A copy of a whole object is much cheaper than one that grows field by field.
+  const zeros: Record<string, unknown> = { ...blank };
   for (const { name, label, form, omitEmpty, zero } of members) {
     if (form === undefined) return undefined;
     const entry = `${source === "" ? "" : ","}${label}${form.source}`;
     source += source !== "" && omitEmpty ? `(?:${entry})?` : entry;
-    places.push({ name, form, at: groups, zero });
+    places.push({ name, form, at: groups });
+    zeros[name] = zero();
     groups += form.groups;
   }
   return {
     source: `\\{${source}\\}`,
     groups,
     value(match, start, stringUnits) {
-      const value: Record<string, unknown> = { ...blank };
-      for (const { name, form, at, zero } of places) {
-        const inner =
-          match[start + at] === undefined ? zero() : form.value(match, start + at, stringUnits);
+      const value = { ...zeros };
+      for (const { name, form, at } of places) {
+        if (match[start + at] === undefined) continue;
+        const inner = form.value(match, start + at, stringUnits);
         if (inner === undefined) return undefined;
         value[name] = inner;
       }

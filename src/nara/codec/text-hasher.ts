@@ -27,6 +27,8 @@ const blockWords = 16;
 
 export function createTextHasher(): TextHasher {
   const bytes = new Uint8Array(shortBytes);
+  // Reads big-endian words in one step each.
+  const view = new DataView(bytes.buffer);
   const words = new Int32Array(64);
   const state = new Int32Array(8);
 
@@ -39,14 +41,10 @@ export function createTextHasher(): TextHasher {
     bytes[length] = 0x80;
     bytes[end - 2] = length >> 5;
     bytes[end - 1] = length << 3;
-    state.set(firstState);
+    for (let word = 0; word < state.length; word++) state[word] = firstState[word] ?? 0;
     for (let block = 0; block < end; block += blockBytes) {
       for (let word = 0, at = block; word < blockWords; word++, at += 4) {
-        words[word] =
-          ((bytes[at] ?? 0) << 24) |
-          ((bytes[at + 1] ?? 0) << 16) |
-          ((bytes[at + 2] ?? 0) << 8) |
-          (bytes[at + 3] ?? 0);
+        words[word] = view.getInt32(at);
       }
       compress(state, words);
     }

@@ -22,7 +22,7 @@ import {
   type ValueOf,
 } from "../codec/go-types.ts";
 import { type JsonLimits, type JsonReader, plazaLimits } from "../codec/json-reader.ts";
-import { type PlainReader, plainReader, plainStruct } from "../codec/plain-form.ts";
+import { type PlainReader, plainReader, plainStruct, plainWord } from "../codec/plain-form.ts";
 import { utf8 } from "../codec/utf8.ts";
 import { accept, type Outcome, refuse } from "../outcome.ts";
 import type { KeyPair } from "../ports.ts";
@@ -218,7 +218,9 @@ const printedTypes = {
 /** One fast reader per service whose payload has a plain form, by the service's name. */
 const plainReaders: ReadonlyMap<string, PlainReader<WireEvent>> = new Map(
   Object.entries(eventKinds).flatMap(([svc, { payload }]) => {
-    const fields = { ...envelope, [payloadKeys[svc as EventService]]: payload };
+    // Everything about an event is looked up by svc, which is fastest by a text that is known.
+    const service = { ...text, plain: plainWord(svc) };
+    const fields = { ...envelope, svc: service, [payloadKeys[svc as EventService]]: payload };
     const form = plainStruct<WireEvent>(plainMembers(fields), blank);
     return form === undefined ? [] : [[svc, plainReader(form)] as const];
   }),
