@@ -19,7 +19,12 @@ import {
   stashStore,
 } from "../src/nara/services/stash/messages.ts";
 import { createStash } from "../src/nara/services/stash/stash.ts";
-import { createVault, notePlaintext, readNote } from "../src/nara/services/stash/vault.ts";
+import {
+  createVault,
+  notePlaintext,
+  readNote,
+  type Vault,
+} from "../src/nara/services/stash/vault.ts";
 import { createMockRuntime, type MockPeer } from "../src/nara/testing/mock-runtime.ts";
 import { createSeededRandom } from "../src/nara/testing/seeded-random.ts";
 import { createNetwork, seedOf } from "./support/network.ts";
@@ -27,16 +32,19 @@ import { createNetwork, seedOf } from "./support/network.ts";
 const crypto = createNobleCrypto();
 const vaultOf = (seed: string) => createVault(seedOf(seed), createSeededRandom(1));
 
-/** The stash on the mock runtime, beside a service that listens to what it says locally. */
-function scene() {
-  const recovered: number[] = [];
-  const vault = vaultOf("alice of the seed");
-  const stash = createStash({
+const stashWith = (vault: Vault) =>
+  createStash({
     vault,
     memory: () => memoryProfile("short"),
     neighbours: { neighbours: () => [], neighbour: () => undefined },
     onChange: () => {},
   });
+
+/** The stash on the mock runtime, beside a service that listens to what it says locally. */
+function scene() {
+  const recovered: number[] = [];
+  const vault = vaultOf("alice of the seed");
+  const stash = stashWith(vault);
   const listener = service("presence", [], (nara) => {
     nara.on(stashRecovered, ({ payload }) => void recovered.push(payload.count));
     return {};
@@ -192,12 +200,7 @@ describe("4. Local message passing", () => {
 
   test("other services just listen; the stash knows none of them", async () => {
     const vault = vaultOf("alice of the seed");
-    const stash = createStash({
-      vault,
-      memory: () => memoryProfile("short"),
-      neighbours: { neighbours: () => [], neighbour: () => undefined },
-      onChange: () => {},
-    });
+    const stash = stashWith(vault);
     const heard: string[] = [];
     const listeners = ["presence", "anything"].map((name) =>
       service(name, [], (nara) => {
