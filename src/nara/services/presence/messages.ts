@@ -80,7 +80,8 @@ function plazaEvent<Svc extends EventService>(
   });
 }
 
-const arrival = introducing<Payloads["hey-there"]>(({ payload }) => ({
+/** Who comes and who goes shows its key, and signs for its name. */
+const greeting = introducing<Payloads["hey-there"] | Payloads["chau"]>(({ payload }) => ({
   name: payload.From,
   nameIsSigned: true,
   id: payload.ID,
@@ -89,21 +90,13 @@ const arrival = introducing<Payloads["hey-there"]>(({ payload }) => ({
 }));
 
 export const heyThere = plazaEvent("hey-there", "nara/plaza/hey_there", {
-  receive: [arrival.verify, arrival.key, rateLimited(perMinute.heyThere)],
-  pin: arrival.pin,
+  receive: [greeting.verify, greeting.key, rateLimited(perMinute.heyThere)],
+  pin: greeting.pin,
 });
 
-const departure = introducing<Payloads["chau"]>(({ payload }) => ({
-  name: payload.From,
-  nameIsSigned: true,
-  id: payload.ID,
-  idIsSigned: false,
-  publicKey: payload.PublicKey,
-}));
-
 export const chau = plazaEvent("chau", "nara/plaza/chau", {
-  receive: [departure.verify, departure.key, rateLimited(perMinute.chau)],
-  pin: departure.pin,
+  receive: [greeting.verify, greeting.key, rateLimited(perMinute.chau)],
+  pin: greeting.pin,
 });
 
 /**
