@@ -4,9 +4,14 @@
  * (docs/protocol/presence-and-life.md §3, Mesh sample)
  *
  * Some events are in every sample, and where there are many of them samples bring nothing else
- * (docs/protocol/events-and-ledger.md §6). A neighbour whose sample was mostly known is asked page by
- * page from then on; where its pages are known too, it goes on where the others are already.
+ * (docs/protocol/events-and-ledger.md §6). A neighbour whose sample was mostly known, or mostly of
+ * this kind, is asked page by page from then on; where its pages are known too, it goes on where the
+ * others are already.
+ *
+ * Lists are taken one after the other, while the next are on their way: neighbours tell much the
+ * same, and what one of them told need not be verified again for the others.
  */
+import { isAlwaysIn, type SyncEvent } from "../../events/sync-event.ts";
 import { maxSyncEvents } from "../../limits.ts";
 import type { SyncQuestion } from "../../mesh/client.ts";
 import type { ServiceContext } from "../../runtime/service.ts";
@@ -51,6 +56,7 @@ export function createSampling(parts: SamplingParts): Sampling {
   let isWaiting = false;
   let hasEnded = false;
   let stopResting = (): void => {};
+  let lastTaken: Promise<unknown> = Promise.resolve();
 
   const ask = async (name: string): Promise<void> => {
     const cursorNs = cursors.get(name);
@@ -68,11 +74,17 @@ export function createSampling(parts: SamplingParts): Sampling {
     for (const [reason, count] of drops) {
       for (let each = 0; each < count; each++) nara.countDrop(reason);
     }
-    const taken = await nara.take(events, { path: "sync", from: name });
+    const taken = await takeInTurn(events, name);
     got += taken.added;
     parts.onTaken(taken.added);
     if (isMadeUp(taken)) return witnesses.lied(name);
     witnesses.told(name, isAll(name, cursorNs, answer.value, taken));
+  };
+
+  const takeInTurn = (events: readonly SyncEvent[], from: string): Promise<Taken> => {
+    const taken = lastTaken.then(() => nara.take(events, { path: "sync", from }));
+    lastTaken = taken;
+    return taken;
   };
 
   /** Whether it has told all; if not, notes how it is asked the next time. */
@@ -82,9 +94,11 @@ export function createSampling(parts: SamplingParts): Sampling {
     answer: SyncResponse,
     taken: Taken,
   ): boolean => {
-    const isNews = 2 * (taken.dropped.get("duplicate") ?? 0) < answer.ids.length;
+    const isMinority = (count: number): boolean => 2 * count < answer.ids.length;
+    const isNews = isMinority(taken.dropped.get("duplicate") ?? 0);
     if (cursorNs === undefined) {
-      if (!isNews) cursors.set(name, 0n);
+      const isHazy = isMinority(answer.events.filter(isAlwaysIn).length);
+      if (!isNews || !isHazy) cursors.set(name, 0n);
       return answer.ids.length < plan.page;
     }
     const nextNs = cursorAfter(answer, cursorNs);
