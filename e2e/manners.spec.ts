@@ -67,3 +67,28 @@ test("every mark of a flair is explained, mine and a neighbour's", async ({ page
   await expect(legend.getByText("the gem of a soul that wears its own name")).toBeVisible();
   expect(await complaintsOf(page)).toEqual([]);
 });
+
+test("who calls its address sees nothing of its web API before it lets others look in, and then all", async ({
+  page,
+  request,
+}) => {
+  const name = await comeHome(page, server.url);
+  const drawer = await openDrawer(page, "mesh");
+  const address = drawer.locator("code").first();
+  await expect(address).toHaveText(/^127\.0\.0\.1:\d+$/);
+  const narae = `http://${await address.textContent()}/narae.json`;
+  expect((await request.get(narae)).status()).toBe(404);
+
+  await drawer.getByRole("checkbox", { name: /^let others look in/ }).check();
+  await drawer.getByRole("button", { name: "keep it so" }).click();
+  await expect(drawer.getByText(`open at http://${await address.textContent()}`)).toBeVisible();
+  expect(await complaintsOf(page)).toEqual([]);
+  const shown = await request.get(narae);
+  expect(shown.status()).toBe(200);
+  expect(await shown.text()).toContain(`"${name}"`);
+
+  await drawer.getByRole("checkbox", { name: /^let others look in/ }).uncheck();
+  await drawer.getByRole("button", { name: "keep it so" }).click();
+  await expect(drawer.getByText("open at")).toBeHidden();
+  expect((await request.get(narae)).status()).toBe(404);
+});
