@@ -12,15 +12,13 @@ const maxLength = 64;
 type Writable<Value> = { -readonly [Field in keyof Value]: Value[Field] };
 
 /**
- * Swaps an event's texts for equal ones that others use too, or that have memory of their own.
+ * Swaps an event's texts for equal ones that others use too; its id and signature are like no other.
  * Nobody can tell but by the memory; an event that is frozen stays as it is.
  */
 export function createTextSharer(): (event: SyncEvent) => void {
   const shared = createTextPool();
 
   const share = (event: Writable<SyncEvent>): void => {
-    event.id = withOwnMemory(event.id);
-    event.sig = withOwnMemory(event.sig);
     event.svc = shared(event.svc) as typeof event.svc;
     event.emitter = shared(event.emitter);
     event.emitterId = shared(event.emitterId);
@@ -39,9 +37,6 @@ export function createTextSharer(): (event: SyncEvent) => void {
     }
   };
 }
-
-/** What came out of a message is for the engine a part of a longer text, which it keeps alive. */
-const withOwnMemory = (text: string): string => [text.slice(0, 1), text.slice(1)].join("");
 
 /**
  * Gives an equal text that was seen earlier, if it still is where that one was put: a text that
