@@ -176,6 +176,20 @@ test("a long memory catches up now and then: the last hundred, of one or two who
   expect(questions(network, "carol").filter(({ mode }) => mode === "recent")).toEqual([]);
 });
 
+test("an observation that a zine never brought is caught up with, however much was said since", async () => {
+  const network = createNetwork();
+  const long = { memory: memoryProfile("medium") };
+  const alice = network.join("alice", { meshIp: "100.64.0.1", ...long });
+  const bob = network.join("bob", { meshIp: "100.64.0.2", ...long });
+  await network.clock.pass({ minutes: 10 });
+  alice.runtime.keyring.pin("witness", witness.id, witness.publicKey);
+  await knowing(bob, [...history(network, 300), ...upheaval(network, 301).slice(-1)]);
+  expect(witnessed(alice)).toBe(0);
+  await network.clock.pass({ minutes: 40 });
+  const observed = alice.runtime.ledger.byService("observation").filter(isWitnessed);
+  expect(observed.length).toBe(1);
+});
+
 test("whoever asks and is not known is looked up among neighbours, once, and known the next time", async () => {
   const network = createNetwork();
   const alice = network.join("alice", { meshIp: "100.64.0.1" });

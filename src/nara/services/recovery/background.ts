@@ -1,8 +1,10 @@
 /**
  * Catching up: every half an hour one or two neighbours with a long memory are asked for their
- * latest hundred events. (docs/protocol/presence-and-life.md §3, Background sync; events-and-ledger.md §4)
+ * latest hundred events, and for what anybody observed within a day: that is said once, in zines that
+ * reach a few, and opinions need all of it. (docs/protocol/presence-and-life.md §3, Background sync; events-and-ledger.md §4)
  */
 import type { SyncEvent } from "../../events/sync-event.ts";
+import type { SyncQuestion } from "../../mesh/client.ts";
 import type { ServiceContext } from "../../runtime/service.ts";
 import type { Neighbour } from "../presence/neighbourhood.ts";
 import { type Neighbours, reachable } from "../reachable.ts";
@@ -24,6 +26,8 @@ const firstChoices = 5;
 const pauseMin = { least: 25, choices: 10 };
 /** Events asked for. */
 const recent = 100;
+/** Observations asked for. */
+const mostObserved = 500;
 /** Observations and social events older than this are history. */
 const freshNs = 86_400_000_000_000n;
 /** Neighbours asked when I was first seen, and what they are asked. */
@@ -37,11 +41,18 @@ export function createBackground(parts: BackgroundParts): { start(): void } {
   const remembersLong = ({ status }: Neighbour): boolean => status.memoryMode !== "short";
 
   const catchUp = async (name: string): Promise<void> => {
-    const answer = await mesh.client.sync(name, { mode: "recent", limit: recent });
-    if (!answer.ok || answer.value.ids.length > recent) return;
     const sinceNs = clock.nowNs() - freshNs;
-    const events = answer.value.events.filter((event) => isWorthCatchingUp(event, sinceNs));
-    await nara.take(events, { path: "sync", from: name });
+    const observed = { services: ["observation"], sinceNs, maxEvents: mostObserved };
+    const questions: readonly (readonly [SyncQuestion, number])[] = [
+      [{ mode: "recent", limit: recent }, recent],
+      [observed, mostObserved],
+    ];
+    for (const [question, most] of questions) {
+      const answer = await mesh.client.sync(name, question);
+      if (!answer.ok || answer.value.ids.length > most) return;
+      const events = answer.value.events.filter((event) => isWorthCatchingUp(event, sinceNs));
+      await nara.take(events, { path: "sync", from: name });
+    }
   };
 
   const askForMyStart = async (names: readonly string[]): Promise<void> => {
