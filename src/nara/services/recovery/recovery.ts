@@ -177,7 +177,10 @@ export function createRecovery(parts: RecoveryParts): Recovery {
         background.start();
         return accept(undefined);
       },
-      stop: stopListening,
+      stop() {
+        stopListening();
+        sampling?.stop();
+      },
     };
   };
 

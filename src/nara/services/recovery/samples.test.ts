@@ -20,8 +20,16 @@ const restart = (observer: string, at: number): SyncEvent => {
 
 const plan: Plan = { wanted: 40, page: 4, calls: 10, mostPeers: 9, parallel: 9 };
 
+/** The same, a minute later. */
+async function sampled(...asked: Parameters<typeof began>) {
+  const { clock, hasEnded, ...found } = began(...asked);
+  await clock.pass({ minutes: 1 });
+  expect(hasEnded()).toBe(true);
+  return found;
+}
+
 /** Whoever is asked tells what `tell` says of it; to take a list in takes 100 ms. */
-async function sampled(
+function began(
   names: readonly string[],
   tell: (name: string, question: SyncQuestion) => readonly SyncEvent[],
 ) {
@@ -61,10 +69,9 @@ async function sampled(
     hasEnded = true;
   };
   const parts = { nara, plan, witnesses, onTaken: () => {}, onChange: () => {}, onEnd };
-  createSampling(parts).goOn();
-  await clock.pass({ minutes: 1 });
-  expect(hasEnded).toBe(true);
-  return { log, known };
+  const sampling = createSampling(parts);
+  sampling.goOn();
+  return { log, known, clock, sampling, hasEnded: () => hasEnded };
 }
 
 test("all are asked at once, and what they tell is taken in one after the other", async () => {
@@ -97,4 +104,14 @@ test("a hazy sample is followed by another one", async () => {
     "sample of alice",
     "sample of alice",
   ]);
+});
+
+test("who is stopped asks nobody any more", async () => {
+  const { log, clock, sampling, hasEnded } = began(["alice"], (name) =>
+    [0, 1, 2, 3].map((at) => ping(name, at)),
+  );
+  sampling.stop();
+  await clock.pass({ minutes: 5 });
+  expect(log).toEqual(["sample of alice", "alice begins", "alice ends"]);
+  expect(hasEnded()).toBe(false);
 });

@@ -23,6 +23,8 @@ import { isMadeUp, type Witnesses } from "./witnesses.ts";
 export interface Sampling {
   /** Goes on where it stands; to be called whenever somebody might answer again. */
   goOn(): void;
+  /** Asks nobody any more, and ends without a word. */
+  stop(): void;
   /** Nobody can be asked just now, though something is left to ask. */
   isWaiting(): boolean;
   /** Questions that came to nothing. */
@@ -157,7 +159,12 @@ export function createSampling(parts: SamplingParts): Sampling {
     else rest();
   };
 
-  return { goOn, isWaiting: () => isWaiting, failures: () => failures };
+  const stop = (): void => {
+    hasEnded = true;
+    stopResting();
+  };
+
+  return { goOn, stop, isWaiting: () => isWaiting, failures: () => failures };
 }
 
 /** What is asked of a neighbour, and how many events may come. */
