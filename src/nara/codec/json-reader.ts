@@ -142,11 +142,11 @@ export function readString(reader: JsonReader): string {
 }
 
 /**
- * The same text with memory of its own: engines let a part of a text keep all of it alive, so a
- * key that is remembered would hold on to the 256 KiB that it came with.
+ * The same text with memory of its own, and no more than it needs: engines let a part of a text keep
+ * all of it alive, so a key that is remembered would hold on to the 256 KiB that it came with.
  */
 export const copied = (part: string): string =>
-  part.length < longestAlwaysCopied ? part : ` ${part}`.slice(1);
+  part.length < longestAlwaysCopied ? part : [part.slice(0, 1), part.slice(1)].join("");
 
 /** V8 copies parts shorter than this anyway; others are free to share so little. */
 const longestAlwaysCopied = 13;
