@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { newSyncEvent, type SyncEvent, signSyncEvent } from "../events/sync-event.ts";
 import { createLedger } from "../ledger/ledger.ts";
+import { evidencePayload } from "../services/presence/evidence.ts";
 import { printed } from "../sync/zine.ts";
 import { personNamed } from "../testing/mesh-nara.ts";
 import { freshNews, mostNews } from "./tellable.ts";
@@ -29,6 +30,19 @@ test("a zine tells the last five minutes, oldest first, without what others told
   expect(freshNews(ledger, nowNs, { me: "alice", isSecondHand })).toEqual(
     [first, second].map(printed),
   );
+});
+
+test("of those who only said that they are here, the last word is told", () => {
+  const here = (by: typeof alice, agoMs: number): SyncEvent => {
+    const payload = { ...evidencePayload(by.name), actor_id: "", target_id: "" };
+    const event = newSyncEvent("social", nowNs - BigInt(agoMs) * 1_000_000n, payload);
+    return signSyncEvent(event, by.name, by.keyPair);
+  };
+  const [bobBefore, ping, bobNow] = [here(bob, 200_000), pinged(bob, 150_000), here(bob, 80_000)];
+  const [aliceBefore, aliceLater] = [here(alice, 190_000), pinged(alice, 50_000)];
+  const ledger = ledgerWith([bobBefore, aliceBefore, ping, bobNow, aliceLater]);
+  const told = freshNews(ledger, nowNs, { me: "alice" });
+  expect(told.map(({ event }) => event)).toEqual([ping, bobNow, aliceLater]);
 });
 
 test("of more than fits mine comes first, then the newest", () => {

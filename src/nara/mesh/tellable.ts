@@ -1,6 +1,7 @@
 /** What may be told to others: what is proven. Hearsay ends with me. (design "What we accept" 3) */
 import { encodeSyncEvent, type SyncEvent } from "../events/sync-event.ts";
 import type { Ledger } from "../ledger/ledger-types.ts";
+import { isEvidence } from "../services/presence/evidence.ts";
 import { type PrintedEvent, zineEvents, zineSpanNs } from "../sync/zine.ts";
 
 type Told = Pick<Ledger, "events" | "since" | "standingOf" | "vouchedCount">;
@@ -23,14 +24,14 @@ export const tellable = (ledger: Told): readonly SyncEvent[] => proven(ledger, l
 
 /**
  * What belongs into a zine now, oldest first: what I said, and what its author told me, in the last
- * five minutes. What others told of others they tell themselves. Of more than fits, mine comes
- * first, then the newest.
+ * five minutes; of those who only said that they are here the last word. What others told of others
+ * they tell themselves. Of more than fits, mine comes first, then the newest.
  */
 export function freshNews(ledger: Told, nowNs: bigint, teller: Teller): readonly PrintedEvent[] {
   const { me, isSecondHand = () => false } = teller;
   const fresh = zineEvents(proven(ledger, ledger.since(nowNs - zineSpanNs - 1n)), nowNs);
   const isMine = ({ emitter }: SyncEvent): boolean => emitter === me;
-  const newest = fresh.filter(({ id }) => !isSecondHand(id)).reverse();
+  const newest = withoutOldEvidence(fresh.filter(({ id }) => !isSecondHand(id)).reverse());
   const texts = new Map<SyncEvent, string>();
   let units = 0;
   for (const event of [...newest.filter(isMine), ...newest.filter((one) => !isMine(one))]) {
@@ -42,6 +43,16 @@ export function freshNews(ledger: Told, nowNs: bigint, teller: Teller): readonly
   return fresh.flatMap((event) => {
     const text = texts.get(event);
     return text === undefined ? [] : [{ event, text }];
+  });
+}
+
+/** Who said something since is known to have been here. @param newest the newest first. */
+function withoutOldEvidence(newest: readonly SyncEvent[]): readonly SyncEvent[] {
+  const heard = new Set<string>();
+  return newest.filter((event) => {
+    const isOld = heard.has(event.emitter) && event.svc === "social" && isEvidence(event.payload);
+    heard.add(event.emitter);
+    return !isOld;
   });
 }
 
