@@ -102,3 +102,10 @@ test("a way that breaks between two pages is tried again where it broke", async 
   expect(taken.map(({ tsNs }) => tsNs)).toEqual([10n, 20n]);
   expect(asked).toHaveLength(4);
 });
+
+test("where nobody has any, a few are asked, however many there are", async () => {
+  const names = Array.from({ length: 500 }, (_, at) => `nara-${at}`);
+  const { asked, givenUp } = await fetched(names, (name) => page(name, []));
+  expect(new Set(asked)).toEqual(new Set(names.slice(0, 20)));
+  expect(givenUp).toEqual([]);
+});
