@@ -1,6 +1,6 @@
 /**
- * The checkpoints that neighbours keep, page by page, until five have told some. Neighbours, pages, their number
- * and the time for one neighbour are bounded, so that whoever never ends is left.
+ * The checkpoints that neighbours keep, page by page, until five have told some. How many are asked,
+ * for how many pages and how long is bounded, so that whoever never ends is left.
  * (docs/protocol/mesh-runtime-checkpoints.md §5, Boot sync; Weaknesses, endless cursor)
  */
 import { maxSyncEvents } from "../../limits.ts";
