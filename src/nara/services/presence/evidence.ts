@@ -42,8 +42,10 @@ export function evidencePayload(myName: string): {
   readonly reason: string;
   readonly witness: "";
 } {
-  return { type: "observation", actor: myName, target: myName, reason: "still-here", witness: "" };
+  return { type: "observation", actor: myName, target: myName, reason: stillHere, witness: "" };
 }
+
+const stillHere = "still-here";
 
 /** Whether a social event is such evidence, mine or another's: it tells nothing but presence. */
 export const isEvidence = (payload: {
@@ -54,4 +56,4 @@ export const isEvidence = (payload: {
 }): boolean =>
   payload.type === "observation" &&
   payload.actor === payload.target &&
-  payload.reason === evidencePayload(payload.actor).reason;
+  payload.reason === stillHere;
