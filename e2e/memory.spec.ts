@@ -206,6 +206,8 @@ test("a memory saved by one nara is remembered by another, and twice is known al
 }) => {
   const life = livedLife(300, "citizen-1", Date.now());
   await comeHome(page, server.url);
+  // What comes in the first moments moves what stands below it.
+  await expect(neighbours(page).first()).toBeVisible();
   await bringBack(page, `${life.dump}no event at all\n`);
   const drawer = cupboard(page).getByRole("tabpanel", { name: "memory" });
   await expect(drawer.getByText("300 remembered, 0 known already, 1 refused.")).toBeVisible();
@@ -218,6 +220,7 @@ test("a memory saved by one nara is remembered by another, and twice is known al
   const yours = await browser.newContext();
   const there = await yours.newPage();
   await comeHome(there, server.url);
+  await expect(neighbours(there).first()).toBeVisible();
   const other = await openMemoryDrawer(there);
   for (const expected of [/^3\d\d remembered, \d known already/, /^0 remembered, 3\d\d known/]) {
     await other.getByLabel("bring back memories").setInputFiles(await download.path());

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
+import { createSystemClock } from "../clock.ts";
 import { acceptCrypto } from "./crypto-acceptance.ts";
 import { createNobleCrypto } from "./noble-crypto.ts";
 
 acceptCrypto("noble", createNobleCrypto);
 
 test("a long batch lets others have their turn before it is done", async () => {
-  const crypto = createNobleCrypto();
+  const crypto = createNobleCrypto(createSystemClock());
   const message = new Uint8Array(32);
   const keys = crypto.keyPair(new Uint8Array(32));
   const claim = { publicKey: keys.publicKey, message, signature: keys.sign(message) };

@@ -4,7 +4,7 @@
  */
 
 import { whyNotAccepted } from "../../events/acceptance.ts";
-import type { EventService, Payloads } from "../../events/event-kinds.ts";
+import { type EventService, eventKinds, type Payloads } from "../../events/event-kinds.ts";
 import {
   actorOf,
   decodeSyncEvent,
@@ -54,13 +54,15 @@ export function syncEvent<Svc extends EventService>(svc: Svc): Envelope<Payloads
 }
 
 /**
- * A message as the event that the ledger keeps; its id is the event's own. `emitter_id` stays empty,
- * as in all that the reference sends: it is covered by no signature.
+ * A message as the event that the ledger keeps; its id is the event's own. Payload fields that are
+ * left out are empty. `emitter_id` stays empty, as in all that the reference sends: it is covered by
+ * no signature.
  */
 export function eventOf<Svc extends EventService>(
   svc: Svc,
   { id, tsNs, from: emitter, signature: sig, payload }: Message<Payloads[Svc]>,
 ): SyncEvent {
   // Service and payload belong together, as they do in the message.
-  return { id, tsNs, svc, emitter, emitterId: "", sig, payload } as SyncEvent;
+  const whole = { ...eventKinds[svc].payload.zero(), ...payload };
+  return { id, tsNs, svc, emitter, emitterId: "", sig, payload: whole } as SyncEvent;
 }
