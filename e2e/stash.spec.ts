@@ -46,7 +46,8 @@ test("a note comes back to a soul that lost everything else", async ({ browser }
   await notebook.getByLabel("your note").fill(words);
   await expect(notebook.getByText("not saved yet.")).toBeVisible();
   await notebook.getByRole("button", { name: "leave it with friends" }).click();
-  await expect(confidants(notebook)).toHaveCount(3);
+  // A nara that woke a moment ago may know nobody yet; it looks again in 15 s, then in 30 s.
+  await expect(confidants(notebook)).toHaveCount(3, { timeout: 60_000 });
   await expect(notebook.getByText("it is safe with your friends")).toBeVisible();
   const { violations } = await new AxeBuilder({ page: first.page }).setLegacyMode(true).analyze();
   expect(violations.map(({ id, help }) => `${id}: ${help}`)).toEqual([]);
