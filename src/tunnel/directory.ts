@@ -3,15 +3,7 @@
  * is worth no more than hearsay: whoever stands in it has to prove itself.
  */
 import { decodeBase64 } from "../nara/codec/base64.ts";
-
-/** Somebody with an address. */
-export interface Listed {
-  readonly name: string;
-  /** Ed25519, base64. */
-  readonly publicKey: string;
-  /** As in a hey_there's `MeshIP`. */
-  readonly meshIp: string;
-}
+import type { MeshHint } from "../nara/mesh/http.ts";
 
 /** Questions for nobody are for the relay itself. */
 export const relayItself = "";
@@ -26,13 +18,13 @@ const longestAddress = 255;
 export const directoryTarget = (name?: string): string =>
   name === undefined ? directoryPath : `${directoryPath}?name=${encodeURIComponent(name)}`;
 
-export const directoryText = (listed: readonly Listed[]): string =>
+export const directoryText = (listed: readonly MeshHint[]): string =>
   JSON.stringify({
     naras: listed.map(({ name, publicKey, meshIp }) => ({ name, key: publicKey, address: meshIp })),
   });
 
 /** What makes no sense is left out, and so is what comes after the sixteenth. */
-export function readDirectory(text: string): readonly Listed[] {
+export function readDirectory(text: string): readonly MeshHint[] {
   let said: unknown;
   try {
     said = JSON.parse(text);
@@ -40,7 +32,7 @@ export function readDirectory(text: string): readonly Listed[] {
     return [];
   }
   if (!isObject(said) || !Array.isArray(said.naras)) return [];
-  return said.naras.slice(0, mostListed).flatMap((one: unknown): readonly Listed[] => {
+  return said.naras.slice(0, mostListed).flatMap((one: unknown): readonly MeshHint[] => {
     if (!isObject(one)) return [];
     const { name, key, address } = one;
     if (typeof name !== "string" || typeof key !== "string" || typeof address !== "string") {

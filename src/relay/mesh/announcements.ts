@@ -12,8 +12,8 @@ import {
   signedDigest,
 } from "../../nara/events/sync-event.ts";
 import { isNameWeAccept } from "../../nara/identity/names.ts";
+import type { MeshHint } from "../../nara/mesh/http.ts";
 import type { Cancel, Clock, Crypto, Plaza, PlazaFrame, Random } from "../../nara/ports.ts";
-import type { Listed } from "../../tunnel/directory.ts";
 import { createTokenBucket } from "../token-bucket.ts";
 import { authorityOfMeshIp } from "./authority.ts";
 import {
@@ -30,8 +30,8 @@ export interface Announcements {
   /** It was of use: such ones stay longest. */
   touch(authority: string): void;
   /** All who said where they live, and under which key. */
-  all(): Iterable<Listed>;
-  named(name: string): Listed | undefined;
+  all(): Iterable<MeshHint>;
+  named(name: string): MeshHint | undefined;
   count(): number;
   /** Whether the plaza can be heard. */
   isHearing(): boolean;
@@ -116,7 +116,7 @@ export function createAnnouncements(parts: AnnouncementsParts): Announcements {
     keep(name, { key, authority, tsNs: event.tsNs, heardAtMs: nowMs() });
   };
 
-  const listed = (name: string, said: Announcement | undefined): Listed | undefined =>
+  const listed = (name: string, said: Announcement | undefined): MeshHint | undefined =>
     said === undefined || said.authority === ""
       ? undefined
       : { name, publicKey: said.key, meshIp: said.authority };

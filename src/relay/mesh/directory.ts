@@ -1,8 +1,10 @@
 /** What the relay tells a nara of those who can be asked through it. (docs/tunnel.md §5) */
 import { utf8 } from "../../nara/codec/utf8.ts";
+import type { MeshHint } from "../../nara/mesh/http.ts";
 import { parseTarget, queryValue } from "../../nara/mesh/target.ts";
 import type { Random } from "../../nara/ports.ts";
-import { directoryPath, directoryText, type Listed, mostListed } from "../../tunnel/directory.ts";
+import { shuffled } from "../../nara/services/shuffled.ts";
+import { directoryPath, directoryText, mostListed } from "../../tunnel/directory.ts";
 import type { RequestHead } from "../../tunnel/frames.ts";
 import type { Exchange, ExchangeListener } from "../../tunnel/streams.ts";
 import { serveWhole } from "../../tunnel/whole.ts";
@@ -14,8 +16,8 @@ import { deaf } from "./question.ts";
 
 /** Some who know where naras are. */
 export interface Known {
-  all(): Iterable<Listed>;
-  named(name: string): Listed | undefined;
+  all(): Iterable<MeshHint>;
+  named(name: string): MeshHint | undefined;
 }
 
 export interface DirectoryParts {
@@ -38,7 +40,7 @@ export function createDirectory({ nowMs, random, metrics, known }: DirectoryPart
     create: () => createTokenBucket(perSecond, burst, nowMs),
   });
 
-  const about = (name: string): readonly Listed[] => {
+  const about = (name: string): readonly MeshHint[] => {
     for (const { named } of known) {
       const listed = named(name);
       if (listed !== undefined) return [listed];
@@ -46,11 +48,12 @@ export function createDirectory({ nowMs, random, metrics, known }: DirectoryPart
     return [];
   };
 
-  const some = (asker: string): readonly Listed[] => {
-    const told = new Map<string, Listed>();
+  const some = (asker: string): readonly MeshHint[] => {
+    const told = new Map<string, MeshHint>();
     for (const { all } of known) {
       const others = [...all()].filter(({ name }) => name !== asker && !told.has(name));
-      for (const one of drawn(others, mostListed - told.size, random)) told.set(one.name, one);
+      const some = shuffled(others, random).slice(0, mostListed - told.size);
+      for (const one of some) told.set(one.name, one);
     }
     return [...told.values()];
   };
@@ -76,22 +79,4 @@ export function createDirectory({ nowMs, random, metrics, known }: DirectoryPart
       return { head: { status: 200, fields }, body };
     });
   };
-}
-
-/** Some of them, each with the same chance. */
-function drawn<Item>(
-  items: readonly Item[],
-  most: number,
-  { fraction }: Pick<Random, "fraction">,
-): readonly Item[] {
-  const left = [...items];
-  const out: Item[] = [];
-  while (out.length < most && left.length > 0) {
-    const at = Math.floor(fraction() * left.length);
-    const last = left.pop();
-    const one = left[at] ?? last;
-    if (last !== undefined && at < left.length) left[at] = last;
-    if (one !== undefined) out.push(one);
-  }
-  return out;
 }

@@ -1,8 +1,8 @@
 /** The relay's end of all tunnels: what each is good for, and when it ends. (docs/server.md, The mesh) */
 import type { IncomingMessage } from "node:http";
 import type { WebSocket } from "ws";
+import type { MeshHint } from "../../nara/mesh/http.ts";
 import type { Clock, Crypto, Log, Random } from "../../nara/ports.ts";
-import type { Listed } from "../../tunnel/directory.ts";
 import { welcomeText } from "../../tunnel/handshake.ts";
 import { createStreams, type StreamLimits, type Streams, type Wire } from "../../tunnel/streams.ts";
 import type { Bus, Hold } from "../bus/bus.ts";
@@ -137,7 +137,7 @@ export function createRelayMesh(parts: RelayMeshParts): RelayMesh {
     localAddressOf: addresses.localAddressOf,
   });
 
-  const listed = (name: string, tunnel: Tunnel | undefined): Listed | undefined => {
+  const listed = (name: string, tunnel: Tunnel | undefined): MeshHint | undefined => {
     const [meshIp, publicKey] = [tunnel?.address() ?? "", names.keyOf(name)];
     return meshIp === "" || publicKey === undefined ? undefined : { name, publicKey, meshIp };
   };
