@@ -2,7 +2,7 @@
  * A nara among friends on a plaza whose broker is an enemy: whatever it hands over, the nara stays
  * calm, counts every refusal once, and lets no refused word move it.
  */
-import { generateKeyPairSync, sign } from "node:crypto";
+import { createPrivateKey, createPublicKey, randomBytes, sign } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
@@ -297,12 +297,23 @@ interface Enemy {
   sign(message: Uint8Array): string;
 }
 
+/** What stands before a seed in an Ed25519 private key, PKCS #8 (RFC 8410 §7). */
+const pkcs8Prefix = Buffer.from("302e020100300506032b657004220420", "hex");
+
+/**
+ * Node's own key generation is avoided: in Node 20, a key that is exported while the collector
+ * comes by waits forever for a lock which the job that made it holds.
+ */
 function createEnemy(name: string): Enemy {
-  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
-  const raw = Buffer.from(publicKey.export({ format: "jwk" }).x ?? "", "base64url");
+  const privateKey = createPrivateKey({
+    key: Buffer.concat([pkcs8Prefix, randomBytes(32)]),
+    format: "der",
+    type: "pkcs8",
+  });
+  const { x = "" } = createPublicKey(privateKey).export({ format: "jwk" });
   return {
     name,
-    publicKey: raw.toString("base64"),
+    publicKey: Buffer.from(x, "base64url").toString("base64"),
     sign: (message) => sign(null, message, privateKey).toString("base64"),
   };
 }

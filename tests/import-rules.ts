@@ -52,7 +52,7 @@ const layers: readonly Layer[] = [
     rule: "the tunnel imports itself, codecs and contracts of the nara: both its ends use it",
     mayImport: (target) =>
       startsWithAny(target, "src/tunnel/", "src/nara/codec/") ||
-      isOneOf(target, "src/nara/outcome.ts", "src/nara/ports.ts"),
+      isOneOf(target, "src/nara/outcome.ts", "src/nara/ports.ts", "src/nara/mesh/http.ts"),
   },
   {
     folder: "src/adapters/",
