@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { createUnderWayReporter } from "./tests/support/under-way-reporter.ts";
 import { createPendingReporter } from "./tests/vectors/pending-reporter.ts";
 
 /** Where `npm test` wants the results as JSON; nothing is written without it. */
@@ -10,6 +11,7 @@ export default defineConfig({
     reporters: [
       "default",
       createPendingReporter(),
+      createUnderWayReporter(),
       ...(report === undefined ? [] : ["json" as const]),
     ],
     outputFile: report === undefined ? {} : { json: report },

@@ -19,6 +19,14 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const reports = join(root, "test-results", "reports");
 const require = createRequire(import.meta.url);
 
+/** No part takes a third of it, even where somebody else uses the machine too. */
+const longestMs = 15 * 60_000;
+/** For saying what was under way. */
+const graceMs = 5000;
+
+/** Somebody stopped the whole run. */
+let isLeaving = false;
+
 /** @type {{ readonly [part: string]: () => Promise<Counts> }} */
 const parts = {
   types: () =>
@@ -124,7 +132,8 @@ function counted(report, code, count) {
 }
 
 /**
- * Runs a dependency's program in this terminal and waits for its exit code.
+ * Runs a dependency's program in this terminal and waits for its exit code. One that does not end
+ * is ended, with all that it started: a test that hangs is named by its runner and fails the run.
  *
  * @param {string} from the package it belongs to
  * @param {string} program
@@ -140,12 +149,40 @@ function runProgram(from, program, arguments_, env = {}) {
     cwd: root,
     stdio: "inherit",
     env: { ...process.env, ...env },
+    // A group of its own, so that nobody it started outlives it.
+    detached: true,
   });
-  const stop = () => child.kill();
-  process.once("SIGTERM", stop);
+  /** @param {NodeJS.Signals} signal */
+  const signalAll = (signal) => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, signal);
+    } catch {
+      // Nobody is left.
+    }
+  };
+  /** @param {NodeJS.Signals} signal */
+  const end = (signal) => {
+    signalAll(signal);
+    setTimeout(() => signalAll("SIGKILL"), graceMs).unref();
+  };
+  const tooLong = setTimeout(() => {
+    console.error(`\n${program} did not end within ${longestMs / 60_000} minutes and is ended.`);
+    end("SIGTERM");
+  }, longestMs);
+  /** @param {NodeJS.Signals} signal */
+  const leave = (signal) => {
+    isLeaving = true;
+    end(signal);
+  };
+  process.once("SIGTERM", leave);
+  process.once("SIGINT", leave);
   return new Promise((resolve) => {
-    child.once("close", (code) => {
-      process.off("SIGTERM", stop);
+    child.once("exit", (code) => {
+      clearTimeout(tooLong);
+      process.off("SIGTERM", leave);
+      process.off("SIGINT", leave);
+      signalAll("SIGKILL");
+      if (isLeaving) process.exit(1);
       resolve(code ?? 1);
     });
   });
