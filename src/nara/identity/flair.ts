@@ -112,16 +112,17 @@ function rankFlair({ name, self, peers }: FlairSituation): string {
     return "";
   }
   const rivals = peers.filter((peer) => peer.online === "ONLINE");
-  const barrioRivals = rivals.filter((peer) => peer.barrio === self.barrio);
   const me = { name, ...self };
-  const isOldest = (among: readonly FlairPeer[]) => !among.some((peer) => isOlder(peer, me));
-  const isYoungest = (among: readonly FlairPeer[]) => !among.some((peer) => isYounger(peer, me));
+  // Most peers are never asked where they live: finding out takes the longest.
+  const isInMyBarrio = (peer: FlairPeer): boolean => peer.barrio === self.barrio;
+  const older = rivals.filter((peer) => isOlder(peer, me));
+  const younger = rivals.filter((peer) => isYounger(peer, me));
   const hasMostRestarts = !rivals.some((peer) => restartedMore(peer, me));
   return [
-    isOldest(rivals) ? "🧓" : "",
-    isOldest(barrioRivals) ? "👑" : "",
-    isYoungest(rivals) ? "🐤" : "",
-    isYoungest(barrioRivals) ? "🐦" : "",
+    older.length === 0 ? "🧓" : "",
+    older.some(isInMyBarrio) ? "" : "👑",
+    younger.length === 0 ? "🐤" : "",
+    younger.some(isInMyBarrio) ? "" : "🐦",
     hasMostRestarts ? "🔁" : "",
   ].join("");
 }

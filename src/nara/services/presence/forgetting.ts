@@ -15,7 +15,7 @@ export function forgettable(state: PresenceState): readonly string[] {
   const all = state.neighbourhood.all();
   const at = nowS(state);
   const isGhostly = (neighbour: Neighbour): boolean =>
-    isDeletableGhost(neighbour.observation, witnessesOf(state, neighbour, all), at);
+    isDeletableGhost(neighbour.observation, () => witnessesOf(state, neighbour, all), at);
   return all
     .filter((neighbour) => isForgettable(acquaintance(neighbour), at) || isGhostly(neighbour))
     .map(({ name }) => name);
@@ -32,14 +32,13 @@ const silent: Testimony = { online: "", startTimeS: 0, restarts: 0, lastRestartS
 
 /**
  * What my neighbours say of one whom I know nothing about, by their words in my ledger: what they
- * remember of others is not kept (docs/differences.md). Nobody is asked about those I know.
+ * remember of others is not kept (docs/differences.md).
  */
 function witnessesOf(
   { nara }: PresenceState,
-  { name, observation: mine }: Neighbour,
+  { name }: Neighbour,
   all: readonly Neighbour[],
 ): readonly Testimony[] {
-  if (mine.startTimeS > 0 || mine.restarts > 0 || mine.lastRestartS > 0) return [];
   const said = nara.ledger.about(name);
   return all
     .filter((witness) => witness.isMet && witness.name !== name)

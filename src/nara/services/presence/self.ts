@@ -129,7 +129,9 @@ export function createOwnState(parts: OwnStateParts): OwnState {
         online: neighbour.observation.online,
         startTimeS: neighbour.observation.startTimeS,
         restarts: neighbour.observation.restarts,
-        barrio: barrioFor(dwellerOf(neighbour)).name,
+        get barrio() {
+          return barrioFor(dwellerOf(neighbour)).name;
+        },
       })),
       chattiness: talkative(),
       loadAvg: parts.host.load(),

@@ -42,16 +42,21 @@ export const isGhost = (mine: Testimony, witnesses: readonly Testimony[]): boole
       startTimeS <= 0 && restarts <= 0 && lastRestartS <= 0,
   );
 
-/** A ghost that nobody sees, asked of enough neighbours to be sure. */
+/**
+ * A ghost that nobody sees, asked of enough neighbours to be sure.
+ *
+ * @param askWitnesses only of one I know nothing of myself, and have not seen for long.
+ */
 export function isDeletableGhost(
   mine: Testimony & { readonly lastSeenS: number },
-  witnesses: readonly Testimony[],
+  askWitnesses: () => readonly Testimony[],
   nowS: number,
 ): boolean {
+  if (!isGhost(mine, []) || mine.lastSeenS > nowS - dayS) return false;
+  const witnesses = askWitnesses();
   return (
     witnesses.length >= minWitnesses &&
     isGhost(mine, witnesses) &&
-    mine.lastSeenS <= nowS - dayS &&
     [mine, ...witnesses].every(({ online }) => online !== "ONLINE")
   );
 }
