@@ -9,7 +9,7 @@ export const simulationOptions = [
   "--expose-gc",
   "--single-threaded-gc",
   "--max-old-space-size=16384",
-  "--min-semi-space-size=128",
-  "--max-semi-space-size=128",
+  "--min-semi-space-size=256",
+  "--max-semi-space-size=256",
   "--initial-old-space-size=4096",
 ];

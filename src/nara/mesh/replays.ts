@@ -5,7 +5,6 @@
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { encodeBase64 } from "../codec/base64.ts";
-import { maxFrameBytes } from "../limits.ts";
 import type { Clock } from "../ports.ts";
 import type { SignedBy } from "./auth.ts";
 
@@ -17,8 +16,8 @@ export interface Replays {
 
 /** As long as a signature is good, 30 s before and after its time. */
 const keptMs = 60_000;
-/** Bytes of either end of a long body. */
-const endBytes = maxFrameBytes;
+/** Bytes of either end of a long body: room for the signature that lists and events end with. */
+const endBytes = 1024;
 /** Requests kept in mind; the oldest go first beyond it. Nobody honest sends more in a minute. */
 const mostKept = 20_000;
 
@@ -50,7 +49,7 @@ export function createReplays(clock: Pick<Clock, "monotonicMs">): Replays {
 
 /**
  * Tells one body from another. Of a long one length and ends are enough: a list of events ends with
- * a signature over all of it, and hashing megabytes would keep everybody waiting.
+ * a signature over all of it, and hashing all of it would be most of the work of taking it in.
  */
 function digestOf(body: Uint8Array): string {
   if (body.length <= 2 * endBytes) return encodeBase64(sha256(body));
