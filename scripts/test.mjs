@@ -19,7 +19,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const reports = join(root, "test-results", "reports");
 const require = createRequire(import.meta.url);
 
-/** No part takes a third of it, even where somebody else uses the machine too. */
+/** A quiet machine of two cores takes less than five minutes for each part. */
 const longestMs = 15 * 60_000;
 /** For saying what was under way. */
 const graceMs = 5000;
@@ -133,7 +133,7 @@ function counted(report, code, count) {
 
 /**
  * Runs a dependency's program in this terminal and waits for its exit code. One that does not end
- * is ended, with all that it started: a test that hangs is named by its runner and fails the run.
+ * is ended, with all that it started, and fails the run (tests/support/under-way-reporter.ts).
  *
  * @param {string} from the package it belongs to
  * @param {string} program

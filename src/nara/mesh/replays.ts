@@ -49,7 +49,7 @@ export function createReplays(clock: Pick<Clock, "monotonicMs">): Replays {
 
 /**
  * Tells one body from another. Of a long one length and ends are enough: a list of events ends with
- * a signature over all of it, and hashing all of it would be most of the work of taking it in.
+ * a signature over all of it, and hashing megabytes would keep everybody waiting.
  */
 function digestOf(body: Uint8Array): string {
   if (body.length <= 2 * endBytes) return encodeBase64(sha256(body));

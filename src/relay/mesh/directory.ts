@@ -52,8 +52,8 @@ export function createDirectory({ nowMs, random, metrics, known }: DirectoryPart
     const told = new Map<string, MeshHint>();
     for (const { all } of known) {
       const others = [...all()].filter(({ name }) => name !== asker && !told.has(name));
-      const some = shuffled(others, random).slice(0, mostListed - told.size);
-      for (const one of some) told.set(one.name, one);
+      const drawn = shuffled(others, random).slice(0, mostListed - told.size);
+      for (const one of drawn) told.set(one.name, one);
     }
     return [...told.values()];
   };
