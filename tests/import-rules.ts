@@ -33,10 +33,10 @@ const pageProtocol = ["src/worker/protocol.ts", "src/worker/connect.ts"];
 const layers: readonly Layer[] = [
   {
     folder: "src/nara/",
-    rule: "the nara imports itself, noble and valibot: no DOM, no Node, no adapter",
+    rule: "the nara imports itself, #sha256, noble and valibot: no DOM, no Node, no adapter",
     mayImport: (target) =>
       startsWithAny(target, "src/nara/") ||
-      isOneOf(target, "@noble/hashes", "@noble/ciphers", "valibot"),
+      isOneOf(target, "#sha256", "@noble/hashes", "@noble/ciphers", "valibot"),
   },
   {
     folder: "src/ui/",

@@ -6,8 +6,7 @@
  * | `id` `ts` `svc` `emitter` `emitter_id` `sig` | `id` `tsNs` `svc` `emitter` `emitterId` `sig` |
  * | one of seven payload keys, named after svc | `payload`, its fields named as on the wire |
  */
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex } from "@noble/hashes/utils.js";
+import { sha256, sha256Hex } from "#sha256";
 import { encodeBase64 } from "../codec/base64.ts";
 import {
   decodeGo,
@@ -23,7 +22,6 @@ import {
 } from "../codec/go-types.ts";
 import { type JsonLimits, type JsonReader, plazaLimits } from "../codec/json-reader.ts";
 import { type PlainReader, plainReader, plainStruct, plainWord } from "../codec/plain-form.ts";
-import { utf8 } from "../codec/utf8.ts";
 import { accept, type Outcome, refuse } from "../outcome.ts";
 import type { KeyPair } from "../ports.ts";
 import type { DropReason } from "../runtime/drops.ts";
@@ -153,14 +151,14 @@ export const isSigned = (event: SyncEvent): boolean => event.emitter !== "" && e
 
 /** The id the event ought to have: 32 hex digits of SHA-256(`{ts}:{svc}:{content}`) (§3). */
 export const eventId = (event: SyncEvent): string =>
-  bytesToHex(sha256(utf8(`${event.tsNs}:${event.svc}:${contentOf(event)}`)).subarray(0, 16));
+  sha256Hex(`${event.tsNs}:${event.svc}:${contentOf(event)}`).slice(0, 32);
 
 /** The text whose SHA-256 is signed (§3). */
 export const signableText = (event: SyncEvent): string =>
   `${event.id}:${event.tsNs}:${event.svc}:${event.emitter}:${contentOf(event)}`;
 
 /** The 32 bytes that are signed. */
-export const signedDigest = (event: SyncEvent): Uint8Array => sha256(utf8(signableText(event)));
+export const signedDigest = (event: SyncEvent): Uint8Array => sha256(signableText(event));
 
 /** The canonical content string (§2). */
 export const contentOf = (event: SyncEvent): string => kindOf(event).content(event.payload);

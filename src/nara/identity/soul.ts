@@ -5,8 +5,9 @@
  */
 import { hkdf } from "@noble/hashes/hkdf.js";
 import { hmac } from "@noble/hashes/hmac.js";
-import { sha256 } from "@noble/hashes/sha2.js";
+import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
 import { concatBytes } from "@noble/hashes/utils.js";
+import { sha256 } from "#sha256";
 import { decodeBase58, encodeBase58 } from "../codec/base58.ts";
 import { utf8 } from "../codec/utf8.ts";
 import { accept, type Outcome, refuse } from "../outcome.ts";
@@ -78,7 +79,7 @@ export function mintNamelessSoul(fingerprint: Uint8Array): Soul {
 
 /** ~44 characters of base58 that tell apart naras of the same name (§1). */
 export function naraId(soul: Soul, name: string): string {
-  return encodeBase58(sha256(concatBytes(soulBytes(soul), utf8(name))));
+  return encodeBase58(sha256(soulBytes(soul), name));
 }
 
 export function sameSoul(a: Soul, b: Soul): boolean {
@@ -86,11 +87,11 @@ export function sameSoul(a: Soul, b: Soul): boolean {
 }
 
 function bond(seed: Uint8Array, name: string): Uint8Array {
-  return hmac(sha256, seed, utf8(`nara:name:v2:${name}`)).slice(0, tagLength);
+  return hmac(nobleSha256, seed, utf8(`nara:name:v2:${name}`)).slice(0, tagLength);
 }
 
 function nativeSeed(fingerprint: Uint8Array, info: string): Uint8Array {
-  return hkdf(sha256, fingerprint, utf8("nara:soul:v2"), utf8(info), seedLength);
+  return hkdf(nobleSha256, fingerprint, utf8("nara:soul:v2"), utf8(info), seedLength);
 }
 
 function soulBytes(soul: Soul): Uint8Array {

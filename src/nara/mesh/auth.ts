@@ -9,7 +9,7 @@
  *
  * The path is the decoded one. Query, status and a request's body are not signed.
  */
-import { sha256 } from "@noble/hashes/sha2.js";
+import { sha256 } from "#sha256";
 import { decodeBase64, encodeBase64 } from "../codec/base64.ts";
 import { goDuration } from "../codec/go-duration.ts";
 import { utf8 } from "../codec/utf8.ts";

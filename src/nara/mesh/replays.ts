@@ -3,7 +3,7 @@
  * method and path, so two honest requests of one millisecond share it; only with the same body they
  * are the same request. (design "What we accept" 7)
  */
-import { sha256 } from "@noble/hashes/sha2.js";
+import { sha256 } from "#sha256";
 import { encodeBase64 } from "../codec/base64.ts";
 import type { Clock } from "../ports.ts";
 import type { SignedBy } from "./auth.ts";
@@ -53,6 +53,6 @@ export function createReplays(clock: Pick<Clock, "monotonicMs">): Replays {
  */
 function digestOf(body: Uint8Array): string {
   if (body.length <= 2 * endBytes) return encodeBase64(sha256(body));
-  const ends = sha256.create().update(body.subarray(0, endBytes)).update(body.subarray(-endBytes));
-  return `${body.length} ${encodeBase64(ends.digest())}`;
+  const ends = sha256(body.subarray(0, endBytes), body.subarray(-endBytes));
+  return `${body.length} ${encodeBase64(ends)}`;
 }

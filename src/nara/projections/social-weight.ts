@@ -2,7 +2,7 @@
  * What social events are worth to an observer of a certain soul and character
  * (docs/protocol/events-and-ledger.md §8, Clout).
  */
-import { createTextHasher } from "../codec/text-hasher.ts";
+import { createTextHasher } from "#sha256";
 import type { SocialPayload } from "../events/social.ts";
 import type { Personality } from "../view.ts";
 

@@ -11,11 +11,10 @@
  * own signature in, where its actor signed it: so what we tell each other can be verified, and a
  * copy without one stays an unsigned event, which never stands in the way of the signed original.
  */
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex } from "@noble/hashes/utils.js";
+import { sha256Hex } from "#sha256";
 import { decodeGo, encodeGo, type ValueOf } from "../codec/go-types.ts";
 import type { JsonRefusal } from "../codec/json-reader.ts";
-import { utf8, utf8Length } from "../codec/utf8.ts";
+import { utf8Length } from "../codec/utf8.ts";
 import { ledgerRequest, ledgerResponse, legacyEvent } from "../events/carriers.ts";
 import { newSyncEvent, refusalOf, type SyncEvent, type SyncEventOf } from "../events/sync-event.ts";
 import { isNameWeAccept } from "../identity/names.ts";
@@ -131,8 +130,7 @@ export function fromLegacy(
 }
 
 /** The id such an event had before events had envelopes: 32 hex digits. */
-export const legacyId = (event: LegacyEvent): string =>
-  bytesToHex(sha256(utf8(legacyText(event))).subarray(0, 16));
+export const legacyId = (event: LegacyEvent): string => sha256Hex(legacyText(event)).slice(0, 32);
 
 /** What that id covers, and what was signed, unhashed. */
 export const legacyText = ({

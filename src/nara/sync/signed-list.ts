@@ -3,9 +3,8 @@
  * ids are covered, so each event must still prove that its id is its own.
  * (docs/protocol/events-and-ledger.md §6, §7; docs/protocol/mesh-runtime-checkpoints.md §1)
  */
-import { sha256 } from "@noble/hashes/sha2.js";
+import { sha256 } from "#sha256";
 import { decodeBase64, encodeBase64 } from "../codec/base64.ts";
-import { utf8 } from "../codec/utf8.ts";
 import type { KeyPair, SignatureClaim } from "../ports.ts";
 
 /** Who signs. */
@@ -20,11 +19,11 @@ const idsAtOnce = 256;
 
 /** The 32 bytes that are signed. */
 export function listDigest(head: string, ids: readonly string[]): Uint8Array {
-  const hash = sha256.create().update(utf8(head));
+  const pieces = [head];
   for (let start = 0; start < ids.length; start += idsAtOnce) {
-    hash.update(utf8(ids.slice(start, start + idsAtOnce).join("")));
+    pieces.push(ids.slice(start, start + idsAtOnce).join(""));
   }
-  return hash.digest();
+  return sha256(...pieces);
 }
 
 export const signList = (

@@ -4,8 +4,8 @@
  * telling them, and refuses everything else with a reason.
  * (design "What we accept" 1–5; docs/protocol/events-and-ledger.md §3, §4, Traps)
  */
+import { createTextHasher } from "#sha256";
 import { decodeBase64, decodeBase64Into, encodeBase64 } from "../codec/base64.ts";
-import { createTextHasher } from "../codec/text-hasher.ts";
 import { whyNotBelievable } from "../events/acceptance.ts";
 import { coveredPart } from "../events/covered-part.ts";
 import { isSigned, kindOf, type SyncEvent, type SyncEventOf } from "../events/sync-event.ts";

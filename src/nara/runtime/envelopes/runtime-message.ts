@@ -11,7 +11,7 @@
  * Payload and time are printed anew before they are hashed or verified, as the reference does:
  * what its types do not know cannot be covered.
  */
-import { sha256 } from "@noble/hashes/sha2.js";
+import { sha256 } from "#sha256";
 import { encodeBase58 } from "../../codec/base58.ts";
 import { decodeBase64, encodeBase64 } from "../../codec/base64.ts";
 import { bytes } from "../../codec/go-bytes.ts";
@@ -167,7 +167,7 @@ function readWire(source: string): Outcome<ValueOf<typeof wire>, DropReason> {
 /** @param payload as printed; a message without one hashes nothing in its place. */
 export function messageId(kind: string, fromId: string, time: string, payload: string): string {
   const said = payload === "null" ? "" : payload;
-  return encodeBase58(sha256(utf8(kind + fromId + time + said))).slice(0, idLength);
+  return encodeBase58(sha256(kind + fromId + time + said)).slice(0, idLength);
 }
 
 function signedText(

@@ -11,8 +11,7 @@
  * A signature covers ids, figures, time and reference. So names must be the ones known for the
  * ids, and of the rest only what can be checked is believed.
  */
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex } from "@noble/hashes/utils.js";
+import { sha256Hex } from "#sha256";
 import {
   bool,
   decodeGo,
@@ -134,7 +133,7 @@ const envelopeOf = <Said extends Attestation & { readonly round: bigint }>(
   type: GoType<Said>,
 ): Envelope<Said> => {
   const idOf = (said: Said): string =>
-    bytesToHex(sha256(utf8(`${name}:${said.round}:${signedText(said)}`)).subarray(0, 16));
+    sha256Hex(`${name}:${said.round}:${signedText(said)}`).slice(0, 32);
   return {
     name,
     id: ({ payload }) => idOf(payload),

@@ -7,9 +7,7 @@
  * | ledger-request | `nara/ledger/{peer}/request` |
  * | ledger-response | `nara/ledger/{asker}/response` |
  */
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex } from "@noble/hashes/utils.js";
-import { utf8 } from "../../codec/utf8.ts";
+import { sha256Hex } from "#sha256";
 import { accept, type Outcome } from "../../outcome.ts";
 import { type Behaviour, behaviour, type Envelope } from "../../runtime/behaviour.ts";
 import type { DropReason } from "../../runtime/drops.ts";
@@ -97,4 +95,4 @@ function textEnvelope<Payload>(
   };
 }
 
-const hashOf = (text: string): string => bytesToHex(sha256(utf8(text)).subarray(0, 16));
+const hashOf = (text: string): string => sha256Hex(text).slice(0, 32);

@@ -3,11 +3,10 @@
  * own (docs/protocol/mesh-runtime-checkpoints.md §2; docs/protocol/identity.md §11, 2).
  * A hop's own stamp and time are covered by the hops after it, those of the last hop by none.
  */
-import { sha256 } from "@noble/hashes/sha2.js";
+import { sha256 } from "#sha256";
 import { decodeBase64, encodeBase64 } from "../../codec/base64.ts";
 import { base64Fault } from "../../codec/base64-fault.ts";
 import { encodeGo, list, struct, text, type ValueOf } from "../../codec/go-types.ts";
-import { utf8 } from "../../codec/utf8.ts";
 import { type Postcard, postcardHop } from "../../mesh/postcard.ts";
 import type { Crypto, KeyPair, SignatureClaim } from "../../ports.ts";
 
@@ -29,7 +28,7 @@ const signedType = struct({
 
 /** A postcard before its journey. @param tsNs Unix nanoseconds. */
 export function newPostcard(originator: string, message: string, tsNs: bigint): Postcard {
-  const digest = sha256(utf8(`${originator}:${message}:${tsNs}`));
+  const digest = sha256(`${originator}:${message}:${tsNs}`);
   return { id: encodeBase64(digest.subarray(0, idBytes)), message, originator, hops: [] };
 }
 
@@ -47,7 +46,7 @@ export const hopText = (card: Postcard, previous: readonly Hop[], nara: string):
   });
 
 export const hopDigest = (card: Postcard, previous: readonly Hop[], nara: string): Uint8Array =>
-  sha256(utf8(hopText(card, previous, nara)));
+  sha256(hopText(card, previous, nara));
 
 export const stampAfter = (hopsBefore: number): string => stamps[hopsBefore % stamps.length] ?? "";
 

@@ -10,8 +10,7 @@
  *
  * Sources: docs/protocol/presence-and-life.md §1, §2; design "What we accept" 2, 4, 6.
  */
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex } from "@noble/hashes/utils.js";
+import { sha256Hex } from "#sha256";
 import { utf8 } from "../../codec/utf8.ts";
 import type { EventService, Payloads } from "../../events/event-kinds.ts";
 import { accept } from "../../outcome.ts";
@@ -198,7 +197,7 @@ export const presenceBehaviours = [heyThere, chau, social, observation, howdy, n
 /** Same author, same Status: the same edition, whoever sends it again. */
 const newspaperId = ({ from, statusText }: Newspaper): string => hashOf(`${from}\n${statusText}`);
 
-const hashOf = (text: string): string => bytesToHex(sha256(utf8(text)).subarray(0, 16));
+const hashOf = (text: string): string => sha256Hex(text).slice(0, 32);
 
 /** A message whose envelope carries no time of its own: it counts as said when it was heard. */
 function undated<Payload>(

@@ -1,7 +1,5 @@
 /** The rules of rock-paper-scissors, and the seal that keeps a hand secret until it is shown. */
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex } from "@noble/hashes/utils.js";
-import { utf8 } from "../../codec/utf8.ts";
+import { sha256Hex } from "#sha256";
 import type { Personality } from "../../view.ts";
 import type { Opened } from "./messages.ts";
 
@@ -17,7 +15,7 @@ export const compare = (mine: Hand, theirs: Hand): "won" | "lost" | "drawn" =>
  * from laying down a copy of my seal and opening it as I do, for a draw every time.
  */
 export const sealOf = (playerId: string, { game, hand, nonce }: Opened): string =>
-  bytesToHex(sha256(utf8(`rps ${game} ${playerId} ${hand} ${nonce}`)));
+  sha256Hex(`rps ${game} ${playerId} ${hand} ${nonce}`);
 
 /** The hand that was sealed; undefined when another is shown, or what is no hand. */
 export const unseal = (playerId: string, seal: string, shown: Opened): Hand | undefined =>
