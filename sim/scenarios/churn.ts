@@ -1,7 +1,9 @@
-import { part, scenario } from "../scenario.ts";
+import { scenario } from "../scenario.ts";
 
 /** Each nara's chance to go, per virtual minute: about four times a day. */
 const goes = 1 / 360;
+/** At the end nobody goes any more, hours: time for all to hear what happened. */
+const restHours = (hours: number): number => Math.min(1, hours / 3);
 
 /** A third of those who go say goodbye, a third crash, a third crash and start again at once. */
 export const churn = scenario("churn", {
@@ -14,7 +16,8 @@ export const churn = scenario("churn", {
     for (const nara of naras) nara.skew((chance.fraction() - 0.5) * 6000);
     await world.wake(naras, { minutes: 5 });
     world.countFromHere();
-    const endMs = world.clock.monotonicMs() + 3_600_000 * size.hours;
+    const rest = restHours(size.hours);
+    const endMs = world.clock.monotonicMs() + 3_600_000 * (size.hours - rest);
     while (world.clock.monotonicMs() < endMs) {
       for (const nara of naras) {
         if (nara.state() === "down") {
@@ -32,6 +35,6 @@ export const churn = scenario("churn", {
       naras.filter((nara) => nara.state() === "down"),
       { minutes: 2 },
     );
-    await world.pass(part(size, 0.5));
+    await world.pass({ minutes: 60 * rest });
   },
 });

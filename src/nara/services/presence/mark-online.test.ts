@@ -32,6 +32,12 @@ test("the first sight of a nara is news", () => {
   });
 });
 
+test("what the ledger knows of its birth is told with the first sight: else who comes late moves everybody's mean", () => {
+  const opinion = { ...noOpinion, startTimeS: 500 };
+  const marked = markOnline(seen({ isKnown: false, opinion }));
+  expect(marked.reports).toEqual([{ type: "first-seen", subject: "alice", startTimeS: 500 }]);
+});
+
 test("while booting nothing is reported", () => {
   expect(markOnline(seen({ booting: true })).reports).toEqual([]);
   const observation = of({ online: "MISSING", startTimeS: 5 });

@@ -61,8 +61,9 @@ export function markOnline(evidence: Evidence): MarkedOnline {
   if (observation.online === "" && !isMe) {
     buzz += buzzOfNews;
     if (!booting) {
-      reports.push({ type: "first-seen", subject: name, startTimeS: seenAtS });
-      opinion = { ...opinion, startTimeS: opinion.startTimeS || seenAtS };
+      const startTimeS = Math.max(0, opinion.startTimeS) || seenAtS;
+      reports.push({ type: "first-seen", subject: name, startTimeS });
+      opinion = { ...opinion, startTimeS };
     }
   }
 
