@@ -5,9 +5,8 @@ import type { Seat } from "../avatar/stage.ts";
 import { Birth } from "../birth/birth.tsx";
 import type { Ceremony } from "../birth/ceremony.ts";
 import { useHouse } from "../house.ts";
-import { keptLine } from "../notebook/notebook-words.ts";
-import { doorLine } from "../postcards/journey-words.ts";
 import { characterOf, howBuzzy, patted, span } from "../words.ts";
+import { keptLine, postcardsLine } from "./door-words.ts";
 import { Visitors } from "./visitors.tsx";
 
 interface HeroProps {
@@ -29,7 +28,8 @@ export const Hero = (props: HeroProps) => {
     seat?.pat();
     setPats(pats() + 1);
   };
-  const door = (): string => doorLine(client.living.postcards.home.length, travelling().length);
+  const door = (): string =>
+    postcardsLine(client.living.postcards.home.length, travelling().length);
   const travelling = () => client.living.postcards.underWay.filter(({ isLost }) => !isLost);
   const isVoting = (): boolean => client.living.checkpoints.ballot?.outcome === null;
   const naming = (): boolean => props.ceremony.step() !== "home";

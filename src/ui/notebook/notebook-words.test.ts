@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { keepingLine, keptLine, safetyLine, tooManyBytes } from "./notebook-words.ts";
+import { keepingLine, safetyLine, tooManyBytes } from "./notebook-words.ts";
 
 const friends = (count: number) =>
   Array.from({ length: count }, (_, at) => ({ name: `friend-${at}`, keptAtMs: 1 }));
@@ -8,11 +8,6 @@ const kept = (count: number, savedAtMs = 1) => ({
   search: "found" as const,
   confidants: friends(count),
   wanted: 3,
-});
-
-test("the door tells how many keep the note", () => {
-  expect(keptLine(kept(0))).toBe("kept by nobody yet");
-  expect(keptLine(kept(2))).toBe("kept by 2");
 });
 
 test("how safe a note is, is said without comfort", () => {

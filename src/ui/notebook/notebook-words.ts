@@ -3,10 +3,6 @@ import type { StashView } from "../../nara/view.ts";
 
 type Kept = Pick<StashView, "savedAtMs" | "search" | "confidants" | "wanted">;
 
-/** On the door: short. */
-export const keptLine = ({ confidants, wanted }: Pick<Kept, "confidants" | "wanted">): string =>
-  confidants.length === 0 ? "kept by nobody yet" : `kept by ${Math.min(confidants.length, wanted)}`;
-
 /** How safe it is. */
 export function safetyLine({ savedAtMs, search, confidants, wanted }: Kept): string {
   const count = confidants.length;

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { longestPostcard } from "../../worker/protocol.ts";
 import {
-  doorLine,
   journeyLine,
   listed,
   messageTrouble,
@@ -47,13 +46,8 @@ test("a journey is told by its hops and how long it took, where that is known", 
   const hop = { nara: "bob", stamp: "🌟", atMs: 0 };
   const card = { id: "1", message: "", sentAtMs: 1000, homeAtMs: 13_000, hops: [hop, hop] };
   expect(journeyLine(card)).toBe("2 hops in 12 s");
+  expect(journeyLine({ ...card, homeAtMs: 1400 })).toBe("2 hops in a blink");
   expect(journeyLine({ ...card, hops: [hop], sentAtMs: 0 })).toBe("one hop");
-});
-
-test("the door tells what there is, and nothing when there is nothing", () => {
-  expect(doorLine(0, 0)).toBe("");
-  expect(doorLine(3, 1)).toBe("3 home, 1 under way");
-  expect(doorLine(0, 2)).toBe("2 under way");
 });
 
 test("names are listed as people do", () => {

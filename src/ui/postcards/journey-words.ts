@@ -30,16 +30,9 @@ export const whereabouts = (card: PostcardUnderWay, nowMs: number): string => {
 /** "4 hops in 12 s". */
 export const journeyLine = ({ hops, sentAtMs, homeAtMs }: PostcardHome): string => {
   const count = hops.length === 1 ? "one hop" : `${hops.length} hops`;
-  return sentAtMs === 0 ? count : `${count} in ${span(homeAtMs - sentAtMs)}`;
-};
-
-/** "3 home, 1 under way"; what the door says. */
-export const doorLine = (home: number, underWay: number): string => {
-  const parts = [
-    ...(home > 0 ? [`${home} home`] : []),
-    ...(underWay > 0 ? [`${underWay} under way`] : []),
-  ];
-  return parts.join(", ");
+  if (sentAtMs === 0) return count;
+  const tookMs = homeAtMs - sentAtMs;
+  return `${count} in ${tookMs < 1000 ? "a blink" : span(tookMs)}`;
 };
 
 /** "alice", "alice and bob", "alice, bob and 3 more". */

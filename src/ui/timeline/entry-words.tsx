@@ -8,6 +8,8 @@ interface EntryWordsProps {
   readonly entry: TimelineEntry;
   /** Of the element that names it. */
   readonly id: string;
+  /** How often it was said in a row; once by default. */
+  readonly times?: number;
   /** The nara it is about can be looked at. */
   readonly known: boolean;
   readonly onMeet: (name: string) => void;
@@ -37,6 +39,9 @@ export const EntryWords = (props: EntryWordsProps) => {
             <span class="seal" title="its signature was checked and holds">
               ✓ signed
             </span>
+          </Show>
+          <Show when={(props.times ?? 1) > 1}>
+            <span>heard {props.times} times</span>
           </Show>
           <Show when={props.known}>
             <button type="button" class="link" onClick={() => props.onMeet(props.entry.about)}>

@@ -5,6 +5,7 @@ import { useHouse } from "../house.ts";
 import { rememberingLine } from "../mesh-words.ts";
 import { memoryLine } from "../words.ts";
 import { EntryWords } from "./entry-words.tsx";
+import { runsOf } from "./runs.ts";
 
 interface TimelineProps {
   readonly onMeet: (name: string) => void;
@@ -16,7 +17,8 @@ interface TimelineProps {
 
 export const Timeline = (props: TimelineProps) => {
   const { client } = useHouse();
-  const newestFirst = createMemo(() => [...client.living.timeline].reverse());
+  const runs = createMemo(() => runsOf(client.living.timeline));
+  const newestFirst = createMemo(() => [...runs().keys()].reverse());
   const names = createMemo(() => new Set(client.living.neighbours.map(({ name }) => name)));
   let feed!: HTMLDivElement;
 
@@ -60,6 +62,7 @@ export const Timeline = (props: TimelineProps) => {
               entry={entry}
               position={at() + 1}
               total={newestFirst().length}
+              times={runs().get(entry) ?? 1}
               known={names().has(entry.about)}
               onMeet={props.onMeet}
             />
@@ -81,6 +84,7 @@ interface EntryProps {
   readonly entry: TimelineEntry;
   readonly position: number;
   readonly total: number;
+  readonly times: number;
   readonly known: boolean;
   readonly onMeet: (name: string) => void;
 }
@@ -96,6 +100,7 @@ const Entry = (props: EntryProps) => (
     <EntryWords
       entry={props.entry}
       id={`entry-${props.entry.id}`}
+      times={props.times}
       known={props.known}
       onMeet={props.onMeet}
     />
