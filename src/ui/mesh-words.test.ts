@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { rememberedLine, rememberingLine, teasedLine } from "./mesh-words.ts";
+import { rememberedLine, rememberingLine, talkLine, teasedLine } from "./mesh-words.ts";
 
 const remembering = { got: 0, wanted: 5000, from: [], givenUp: [], isWaiting: false };
 
@@ -27,4 +27,9 @@ test("a tease says how it travelled", () => {
   expect(teasedLine({ ...teased, way: "hand", isKept: false }, "fox")).toMatch(/shrugs it off/);
   expect(teasedLine({ ...teased, way: "plaza" }, "fox")).toMatch(/across the plaza/);
   expect(teasedLine({ ...teased, way: "zine" }, "fox")).toMatch(/next zine/);
+});
+
+test("a way of talking is confirmed in one plain sentence", () => {
+  expect(talkLine("mqtt")).toBe("from now on it talks on the plaza alone.");
+  expect(talkLine("gossip")).toBe("from now on it talks from nara to nara alone.");
 });

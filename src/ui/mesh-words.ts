@@ -14,6 +14,10 @@ export const transportMeaning = (choice: TransportChoice): string =>
     gossip: "from nara to nara alone",
   })[choice];
 
+/** Said when it was chosen. */
+export const talkLine = (choice: TransportChoice): string =>
+  `from now on it talks ${transportMeaning(choice)}.`;
+
 /** What goes undone (src/nara/view.ts, MeshAbility). */
 export const lacking = (ability: MeshAbility): string =>
   ({

@@ -6,6 +6,7 @@ import {
   fingerprint,
   inRosterOrder,
   nameTrouble,
+  offlineLine,
   onlineWord,
   patted,
   plazaTrouble,
@@ -39,6 +40,13 @@ test("times are told in their largest unit", () => {
   expect(span(3 * 3_600_000)).toBe("3 h");
   expect(span(49 * 3_600_000)).toBe("2 days");
   expect(span(3 * 365 * 86_400_000)).toBe("3 years");
+});
+
+test("who is off the plaza says for how long, and what it waits for", () => {
+  const plaza = { sinceMs: 1_000_000, nextTryAtMs: 1_100_000 };
+  expect(offlineLine(1_090_000, plaza)).toBe("offline for 1 min, next try in 10 s.");
+  expect(offlineLine(1_100_000, plaza)).toBe("offline for 1 min, next try now.");
+  expect(offlineLine(1_100_000, { ...plaza, nextTryAtMs: 0 })).toBe("by your own choice.");
 });
 
 test("those who are home come first, strangers to the clock last", () => {

@@ -4,8 +4,11 @@ import type {
   NeighbourView,
   OnlineState,
   Personality,
+  PlazaView,
   TimelineEntry,
 } from "../nara/view.ts";
+
+type OfflinePlaza = Extract<PlazaView, { state: "offline" }>;
 
 const agreeable = ["contrary", "stubborn", "fair-minded", "easy-going", "sweet-tempered"];
 const sociable = ["a hermit", "shy", "good company", "chatty", "the life of the plaza"];
@@ -62,6 +65,16 @@ export const span = (ms: number): string => {
   const days = Math.floor(hours / 24);
   if (days < 730) return `${days} days`;
   return `${Math.floor(days / 365)} years`;
+};
+
+/** Why nothing is heard from the plaza, and until when. 0 for the next try: it is left alone. */
+export const offlineLine = (
+  nowMs: number,
+  { sinceMs, nextTryAtMs }: Pick<OfflinePlaza, "sinceMs" | "nextTryAtMs">,
+): string => {
+  if (nextTryAtMs === 0) return "by your own choice.";
+  const next = nextTryAtMs > nowMs ? `in ${span(nextTryAtMs - nowMs + 999)}` : "now";
+  return `offline for ${span(nowMs - sinceMs)}, next try ${next}.`;
 };
 
 export const onlineWord = (online: OnlineState): string =>

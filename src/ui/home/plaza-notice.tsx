@@ -2,7 +2,7 @@
 import { createMemo, Show } from "solid-js";
 import { useHouse } from "../house.ts";
 import type { SettingsRoom } from "../settings/settings.tsx";
-import { ago, skewLine, span } from "../words.ts";
+import { offlineLine, skewLine } from "../words.ts";
 
 export const PlazaNotice = (props: { readonly onRoom: (room: SettingsRoom) => void }) => {
   const { client, now } = useHouse();
@@ -10,6 +10,8 @@ export const PlazaNotice = (props: { readonly onRoom: (room: SettingsRoom) => vo
     const { plaza } = client.living;
     return plaza.state === "offline" ? plaza : undefined;
   });
+  /** No next try: its person chose so. */
+  const isLeft = (): boolean => offline()?.nextTryAtMs === 0;
   const skew = (): string | undefined => skewLine(client.living.clockSkewMs);
   return (
     <>
@@ -31,7 +33,8 @@ export const PlazaNotice = (props: { readonly onRoom: (room: SettingsRoom) => vo
                 🌫️
               </span>
               <span>
-                <strong>fog over the plaza.</strong> {plaza().reason}
+                <strong>{isLeft() ? "away from the plaza." : "fog over the plaza."}</strong>{" "}
+                {plaza().reason}
               </span>
             </p>
           )}
@@ -53,14 +56,13 @@ export const PlazaNotice = (props: { readonly onRoom: (room: SettingsRoom) => vo
       <Show when={offline()}>
         {(plaza) => (
           <p class="notice-more">
-            offline since{" "}
-            <time datetime={new Date(plaza().sinceMs).toISOString()}>
-              {ago(now(), plaza().sinceMs)}
-            </time>
-            , next try{" "}
-            {plaza().nextTryAtMs > now() ? `in ${span(plaza().nextTryAtMs - now() + 999)}` : "now"}.{" "}
-            <button type="button" class="link" onClick={() => props.onRoom("plaza")}>
-              choose another plaza
+            {offlineLine(now(), plaza())}{" "}
+            <button
+              type="button"
+              class="link"
+              onClick={() => props.onRoom(isLeft() ? "mesh" : "plaza")}
+            >
+              {isLeft() ? "choose how it talks" : "choose another plaza"}
             </button>
           </p>
         )}

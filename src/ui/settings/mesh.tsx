@@ -6,6 +6,7 @@ import {
   lacking,
   rememberedLine,
   rememberingLine,
+  talkLine,
   transportChoices,
   transportMeaning,
 } from "../mesh-words.ts";
@@ -24,7 +25,7 @@ export const Mesh = () => {
     event.preventDefault();
     const chosen = choice();
     const result = await answer.ask(client.command({ type: "set-transport", choice: chosen }));
-    if (result.ok) answer.say(`from now on ${transportMeaning(chosen)}.`);
+    if (result.ok) answer.say(talkLine(chosen));
   };
 
   return (

@@ -2,7 +2,7 @@
 import { createSignal, Show } from "solid-js";
 import { Beacon } from "../home/bar.tsx";
 import { useHouse } from "../house.ts";
-import { ago, plazaTrouble, span } from "../words.ts";
+import { offlineLine, plazaTrouble, span } from "../words.ts";
 import { Answer, createAnswer } from "./answer.tsx";
 import { Choice } from "./choice.tsx";
 import { FieldHelp } from "./field-help.tsx";
@@ -20,10 +20,9 @@ export const PlazaChoice = () => {
   };
   const state = (): string => {
     const { plaza } = client.living;
-    if (plaza.state === "open") return `standing on it since ${span(now() - plaza.sinceMs)}`;
+    if (plaza.state === "open") return `standing on it for ${span(now() - plaza.sinceMs)}`;
     if (plaza.state === "connecting") return "on the way there…";
-    const next = plaza.nextTryAtMs > now() ? `in ${span(plaza.nextTryAtMs - now() + 999)}` : "now";
-    return `offline since ${ago(now(), plaza.sinceMs)}: ${plaza.reason} next try ${next}.`;
+    return `${plaza.reason}, ${offlineLine(now(), plaza)}`;
   };
 
   const submit = async (event: SubmitEvent): Promise<void> => {
@@ -76,6 +75,9 @@ export const PlazaChoice = () => {
           trouble={trouble()}
           wanted="an MQTT broker over WebSocket, beginning with wss:// or ws://"
         />
+      </Show>
+      <Show when={chosen() !== client.living.plazaUrl}>
+        <p class="help">its soul goes along. what it remembers stays behind.</p>
       </Show>
       <button type="submit" class="primary" disabled={answer.busy()}>
         walk there
