@@ -9,6 +9,7 @@ import { Mesh } from "./mesh.tsx";
 import { Naming } from "./naming.tsx";
 import { PlazaChoice } from "./plaza-choice.tsx";
 import { Refused } from "./refused.tsx";
+import "./settings.css";
 import { Soul } from "./soul.tsx";
 
 const rooms = [
