@@ -13,10 +13,16 @@ else if (parsed.type === "refused") {
 } else {
   const { seed, realKeys, twice } = parsed;
   const outcomes: Outcome[] = [];
+  // Large networks take long: somebody who waits sees that they live.
+  const onHour = (name: string) => (hours: number) =>
+    console.error(
+      `${name}: virtual hour ${hours} is over, after ${cpuS().toFixed(0)} s of processor`,
+    );
   for (const scenario of parsed.scenarios) {
     const size = sizeOf(scenario, parsed);
-    const outcome = await play(scenario, { seed, size, realKeys });
-    const again = twice ? await play(scenario, { seed, size, realKeys }) : outcome;
+    const options = { seed, size, realKeys, onHour: onHour(scenario.name) };
+    const outcome = await play(scenario, options);
+    const again = twice ? await play(scenario, options) : outcome;
     const differs =
       again.traceHash === outcome.traceHash
         ? []
@@ -27,4 +33,9 @@ else if (parsed.type === "refused") {
   }
   if (parsed.summary === "json") console.log(summary(outcomes));
   process.exitCode = outcomes.every(({ failures }) => failures.length === 0) ? 0 : 1;
+}
+
+function cpuS(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }

@@ -41,6 +41,8 @@ export interface RunOptions {
   readonly size: Size;
   /** Real Ed25519, also where the scenario does not ask for it. */
   readonly realKeys?: boolean;
+  /** Each time another virtual hour is over. */
+  onHour?(hours: number): void;
 }
 
 export async function play(scenario: Scenario, options: RunOptions): Promise<Outcome> {
@@ -48,7 +50,13 @@ export async function play(scenario: Scenario, options: RunOptions): Promise<Out
   const crypto = scenario.realKeys || options.realKeys ? await realCrypto() : undefined;
   const heldBefore = heldBytes();
   const cpuBefore = process.cpuUsage();
-  const world = createWorld({ ...scenario.world, ...(crypto && { crypto }), seed });
+  let hours = 0;
+  const onLook = (virtualMs: number): void => {
+    if (virtualMs < 3_600_000 * (hours + 1)) return;
+    hours += 1;
+    options.onHour?.(hours);
+  };
+  const world = createWorld({ ...scenario.world, ...(crypto && { crypto }), seed, onLook });
   const failures: string[] = [];
   await scenario.play(world, size, (isSo, what) => {
     if (!isSo) failures.push(`not so: ${what}`);

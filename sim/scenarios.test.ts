@@ -30,6 +30,16 @@ test("one seed tells one story, another seed another one", { timeout: timeoutMs 
   expect(await hashOf(2)).not.toBe(first);
 });
 
+test("who waits for a long story hears of every hour", { timeout: timeoutMs }, async () => {
+  const churn = scenarios.find(({ name }) => name === "churn")!;
+  const hours: number[] = [];
+  await play(churn, {
+    ...{ seed: 1, size: { naras: 2, hours: 2 } },
+    onHour: (hour) => void hours.push(hour),
+  });
+  expect(hours).toEqual([1, 2]);
+});
+
 test("the same with real Ed25519", { timeout: timeoutMs }, async () => {
   const keys = scenarios.find(({ name }) => name === "real-keys")!;
   const once = () => play(keys, { seed: 3, size: { naras: 3, hours: 0.1 } });

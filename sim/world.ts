@@ -32,6 +32,8 @@ export interface WorldSettings {
   readonly crypto?: Crypto;
   /** Somebody forges what it heard, about twice a minute; so it does unless this says false. */
   readonly mallory?: boolean;
+  /** Each time the judge has looked. @param virtualMs since the world began. */
+  onLook?(virtualMs: number): void;
 }
 
 export interface World {
@@ -156,6 +158,7 @@ export function createWorld(settings: WorldSettings): World {
       await clock.advance(stepMs);
       judge.look();
       mallory?.act(stepMs);
+      settings.onLook?.(nowMs());
     }
   };
 
