@@ -1,7 +1,8 @@
 /**
  * The one stage all avatars of a page stand on: one animation loop, drawing only who is in sight,
  * one still picture each where motion is unwelcome. Blurred layers are painted once into sprites;
- * a frame only moves them. The large one (`live`) is repainted whole, small and scaled up.
+ * a frame only moves them. The large one (`live`) is repainted whole, small and scaled up. While no
+ * pointer stirs it every second frame does: a breath is slow, and a picture is what costs.
  */
 import type { NaraLooks } from "../../nara/view.ts";
 import { coatOf } from "./coat.ts";
@@ -57,6 +58,10 @@ const pixelRatioCap = 2;
 const grainSide = 32;
 /** Painting sprites may take this much of one frame. */
 const spriteBudgetMs = 5;
+/** At rest the stage asks for its next frame so much later: a display of 60 skips every second. */
+const restMs = 17;
+/** A pointer that moved over an avatar's zone keeps every frame lively for so long. */
+const stirredMs = 1500;
 /** A finger that lifted is remembered this long. */
 const touchAfterglowMs = 900;
 
@@ -68,6 +73,8 @@ export const createStage = (page: Window & typeof globalThis): Stage => {
   const quota = createQuota();
   let looping = false;
   let lastFrameMs = 0;
+  let stirredUntilMs = 0;
+  let resting = false;
   let cursor = 0;
   let watched: Sitter | undefined;
   let pointer: Pointer = nobodyNear;
@@ -94,7 +101,7 @@ export const createStage = (page: Window & typeof globalThis): Stage => {
   const moves = (sitter: Sitter): boolean => !sitter.asleep && !stillness.matches;
 
   const frame = (nowMs: number): void => {
-    if (lastFrameMs > 0) quota.took(nowMs - lastFrameMs);
+    if (lastFrameMs > 0) quota.took((nowMs - lastFrameMs) / (resting ? 2 : 1));
     lastFrameMs = nowMs;
     if (nowMs > forgetAtMs) pointer = nobodyNear;
 
@@ -125,7 +132,10 @@ export const createStage = (page: Window & typeof globalThis): Stage => {
     }
 
     looping = painting || lively.length > 0;
-    if (looping) page.requestAnimationFrame(frame);
+    resting = !painting && nowMs > stirredUntilMs;
+    if (!looping) return;
+    if (resting) page.setTimeout(() => page.requestAnimationFrame(frame), restMs);
+    else page.requestAnimationFrame(frame);
   };
 
   const pointerOf = (sitter: Sitter): Pointer => (sitter === watched ? pointer : nobodyNear);
@@ -139,6 +149,7 @@ export const createStage = (page: Window & typeof globalThis): Stage => {
       pointer = nobodyNear;
       return;
     }
+    stirredUntilMs = page.performance.now() + stirredMs;
     const box = sitter.canvas.getBoundingClientRect();
     const reach = Math.max(box.width, 120);
     const clamp = (part: number): number => Math.min(1, Math.max(-1, part));
