@@ -17,7 +17,7 @@ const publicLabel = utf8("public key");
 const secretLabel = utf8("secret");
 
 const signatureBytes = 64;
-const keyBytes = 16;
+const keyBytes = 6;
 /** Signatures remembered: those of some ten minutes of a hundred naras. */
 const mostRemembered = 20_000;
 
@@ -25,7 +25,7 @@ export function createSimulatedCrypto(): Crypto {
   /** By public key, base64. */
   const secrets = new Map<string, Uint8Array>();
   /** What was signed, by signature, the oldest first. */
-  const signed = new Map<string, SignatureClaim>();
+  const signed = new Map<number, SignatureClaim>();
 
   const tag = (secret: Uint8Array, message: Uint8Array): Uint8Array => {
     const half = blake2s(message, { key: secret });
@@ -70,9 +70,12 @@ export function createSimulatedCrypto(): Crypto {
   };
 }
 
-/** Enough of a signature to find it by. */
-const keyOf = (signature: Uint8Array): string =>
-  String.fromCharCode(...signature.subarray(0, keyBytes));
+/** Enough of a signature to find it by: as many of its bytes as a number holds exactly. */
+function keyOf(signature: Uint8Array): number {
+  let key = 0;
+  for (let at = 0; at < keyBytes; at++) key = key * 256 + (signature[at] ?? 0);
+  return key;
+}
 
 const isSameClaim = (one: SignatureClaim, other: SignatureClaim): boolean =>
   isSame(one.signature, other.signature) &&

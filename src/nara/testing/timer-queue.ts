@@ -12,9 +12,11 @@ export interface TimerQueue {
   take(untilMs: number): Timer | undefined;
 }
 
-interface Entry extends Timer {
+interface Entry {
+  readonly dueMs: number;
   readonly order: number;
-  isCancelled: boolean;
+  /** Undefined once it was taken or cancelled, so that nothing is kept alive for its sake. */
+  task: (() => void) | undefined;
 }
 
 /** Below this many cancelled timers nobody minds that they stay in the queue until they are due. */
@@ -58,7 +60,7 @@ export function createTimerQueue(): TimerQueue {
   };
 
   const sweep = (): void => {
-    const kept = heap.filter((entry) => !entry.isCancelled);
+    const kept = heap.filter(({ task }) => task !== undefined);
     heap = [];
     cancelled = 0;
     for (const entry of kept) push(entry);
@@ -66,23 +68,22 @@ export function createTimerQueue(): TimerQueue {
 
   return {
     add(dueMs, task) {
-      const entry: Entry = { dueMs, task, order: order++, isCancelled: false };
+      const entry: Entry = { dueMs, order: order++, task };
       push(entry);
       return () => {
-        if (entry.isCancelled) return;
-        entry.isCancelled = true;
+        if (entry.task === undefined) return;
+        entry.task = undefined;
         cancelled += 1;
         if (cancelled > Math.max(fewCancelled, heap.length / 2)) sweep();
       };
     },
     take(untilMs) {
       for (let first = heap[0]; first !== undefined; first = heap[0]) {
-        if (!first.isCancelled && first.dueMs > untilMs) return undefined;
+        const { dueMs, task } = first;
+        if (task !== undefined && dueMs > untilMs) return undefined;
         pop();
-        if (!first.isCancelled) {
-          first.isCancelled = true;
-          return first;
-        }
+        first.task = undefined;
+        if (task !== undefined) return { dueMs, task };
         cancelled -= 1;
       }
       return undefined;
