@@ -1,11 +1,19 @@
 /** Go's `%.Nf`: exact decimal value, ties to even (docs/protocol/identity.md §11). */
 
+/** From here on `toFixed` writes exponents. */
+const tooLargeForJs = 1e21;
+
 /** `value` with `digits` decimals. NaN and infinities print as Go prints them. */
 export function goFixed(value: number, digits: number): string {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "+Inf" : "-Inf";
   const sign = value < 0 || Object.is(value, -0) ? "-" : "";
-  const units = roundedUnits(Math.abs(value), digits)
+  const size = Math.abs(value);
+  // JavaScript rounds as exactly, but ties up; a tie has few binary digits behind the point.
+  if (size < tooLargeForJs && !Number.isInteger(size * 2 ** (digits + 1))) {
+    return sign + size.toFixed(digits);
+  }
+  const units = roundedUnits(size, digits)
     .toString()
     .padStart(digits + 1, "0");
   if (digits === 0) return sign + units;
