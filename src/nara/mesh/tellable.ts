@@ -23,27 +23,36 @@ const mostUnits = 512 * 1024;
 export const tellable = (ledger: Told): readonly SyncEvent[] => proven(ledger, ledger.events());
 
 /**
- * What belongs into a zine now, oldest first: what I said, and what its author told me, in the last
- * five minutes; of those who only said that they are here the last word. What others told of others
- * they tell themselves. Of more than fits, mine comes first, then the newest.
+ * What belongs into a zine at a moment (Unix nanoseconds), oldest first: what I said, and what its
+ * author told me, in the last five minutes; of those who only said that they are here the last word.
+ * What others told of others they tell themselves. Of more than fits, mine comes first, then the
+ * newest. Most of it was in the zine before, and is not printed anew.
  */
-export function freshNews(ledger: Told, nowNs: bigint, teller: Teller): readonly PrintedEvent[] {
-  const { me, isSecondHand = () => false } = teller;
-  const fresh = zineEvents(proven(ledger, ledger.since(nowNs - zineSpanNs - 1n)), nowNs);
+export function createNews(
+  ledger: Told,
+  { me, isSecondHand = () => false }: Teller,
+): (nowNs: bigint) => readonly PrintedEvent[] {
+  /** Of the zine before. */
+  let printed = new Map<SyncEvent, string>();
   const isMine = ({ emitter }: SyncEvent): boolean => emitter === me;
-  const newest = withoutOldEvidence(fresh.filter(({ id }) => !isSecondHand(id)).reverse());
-  const texts = new Map<SyncEvent, string>();
-  let units = 0;
-  for (const event of [...newest.filter(isMine), ...newest.filter((one) => !isMine(one))]) {
-    const text = encodeSyncEvent(event);
-    units += text.length;
-    if (texts.size === mostNews || units > mostUnits) break;
-    texts.set(event, text);
-  }
-  return fresh.flatMap((event) => {
-    const text = texts.get(event);
-    return text === undefined ? [] : [{ event, text }];
-  });
+
+  return (nowNs) => {
+    const fresh = zineEvents(proven(ledger, ledger.since(nowNs - zineSpanNs - 1n)), nowNs);
+    const newest = withoutOldEvidence(fresh.filter(({ id }) => !isSecondHand(id)).reverse());
+    const texts = new Map<SyncEvent, string>();
+    let units = 0;
+    for (const event of [...newest.filter(isMine), ...newest.filter((one) => !isMine(one))]) {
+      const text = printed.get(event) ?? encodeSyncEvent(event);
+      units += text.length;
+      if (texts.size === mostNews || units > mostUnits) break;
+      texts.set(event, text);
+    }
+    printed = texts;
+    return fresh.flatMap((event) => {
+      const text = texts.get(event);
+      return text === undefined ? [] : [{ event, text }];
+    });
+  };
 }
 
 /** Who said something since is known to have been here. @param newest the newest first. */

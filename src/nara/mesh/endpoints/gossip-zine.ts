@@ -18,7 +18,7 @@ import {
 import { jsonText, methodNotAllowed, notTheSender, textAnswer, tooMuch } from "../answers.ts";
 import { batchUnits, batchUnitsPerMinute } from "../batch-budget.ts";
 import type { Endpoint, MeshParts } from "../endpoint.ts";
-import { freshNews } from "../tellable.ts";
+import { createNews } from "../tellable.ts";
 
 type Parts = Pick<
   MeshParts,
@@ -38,6 +38,7 @@ type Parts = Pick<
 export function gossipZineEndpoint(parts: Parts): Endpoint {
   const { me, keyPair, clock, crypto, keyring, ledger, intake } = parts;
   const allow = createRateLimit(clock, maxSenders);
+  const newsAt = createNews(ledger, { me: me.name, isSecondHand: parts.isSecondHand });
 
   const isSigned = async (zine: Zine): Promise<boolean> => {
     const publicKey = decodeBase64(keyring.keyOf(zine.from) ?? "");
@@ -82,7 +83,7 @@ export function gossipZineEndpoint(parts: Parts): Endpoint {
       await intake.take(zine.events, { path: "zine", from: sender });
       if (!saysChau(zine)) parts.onHeardFrom(sender, Number(zine.createdAtS));
       const nowNs = clock.nowNs();
-      const news = freshNews(ledger, nowNs, { me: me.name, isSecondHand: parts.isSecondHand });
+      const news = newsAt(nowNs);
       parts.onZine?.({ taken: zine.ids.length, given: news.length });
       return jsonText(printZine(news, { name: me.name, keyPair }, nowNs));
     },

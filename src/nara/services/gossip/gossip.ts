@@ -5,7 +5,7 @@
  */
 import type { MemoryProfile } from "../../identity/memory-mode.ts";
 import type { AskRefusal } from "../../mesh/ask.ts";
-import { freshNews } from "../../mesh/tellable.ts";
+import { createNews } from "../../mesh/tellable.ts";
 import { accept, type Outcome } from "../../outcome.ts";
 import type { Cancel } from "../../ports.ts";
 import { type Service, type ServiceContext, service } from "../../runtime/service.ts";
@@ -75,11 +75,8 @@ export function createGossip(parts: GossipParts): Gossip {
       return accept(undefined);
     };
 
-    const news = (): readonly PrintedEvent[] =>
-      freshNews(nara.ledger, nara.clock.nowNs(), {
-        me: nara.me.name,
-        isSecondHand: nara.isSecondHand,
-      });
+    const newsAt = createNews(nara.ledger, { me: nara.me.name, isSecondHand: nara.isSecondHand });
+    const news = (): readonly PrintedEvent[] => newsAt(nara.clock.nowNs());
 
     const discovery = createDiscovery({
       ...parts,
