@@ -44,6 +44,17 @@ export function decodeBase64Into(text: string, bytes: Uint8Array): boolean {
   return decodedLength(letters) === bytes.length && fill(bytes, letters);
 }
 
+/**
+ * `text` as `encodeBase64` spells its bytes, which others may spell in several ways; "" for what has
+ * no bytes.
+ */
+export const usualBase64 = (text: string): string =>
+  usualForm.test(text) ? text : encodeBase64(decodeBase64(text) ?? new Uint8Array());
+
+/** Padded, in one line, and without spare bits: all but always, so that nothing is decoded. */
+const usualForm =
+  /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$/;
+
 const lettersOf = (text: string): string =>
   /[\r\n]/.test(text) ? text.replace(/[\r\n]/g, "") : text;
 

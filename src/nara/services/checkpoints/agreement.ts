@@ -3,7 +3,7 @@
  * Round 2). Only what voters signed counts; whether they say that they approve does not, for
  * nobody signs that.
  */
-import { decodeBase64, encodeBase64 } from "../../codec/base64.ts";
+import { usualBase64 } from "../../codec/base64.ts";
 import type { CheckpointPayload } from "../../events/checkpoint.ts";
 import { trimmedMean } from "../../projections/trimmed-mean.ts";
 import { type Figures, isNear, median, tolerance } from "./figures.ts";
@@ -44,7 +44,7 @@ export function agreement(
     subject: proposal.subject,
     round: proposal.round,
     voter_ids: signers.map(({ attester_id }) => attester_id),
-    signatures: signers.map(({ signature }) => usual(signature)),
+    signatures: signers.map(({ signature }) => usualBase64(signature)),
   };
 }
 
@@ -91,6 +91,3 @@ const tupleOf = ({ version, observation, last_seen_checkpoint_id }: Attestation)
 
 const compareTexts = (one: string, other: string): number =>
   one < other ? -1 : one > other ? 1 : 0;
-
-/** As we spell base64 ourselves. */
-const usual = (base64: string): string => encodeBase64(decodeBase64(base64) ?? new Uint8Array());

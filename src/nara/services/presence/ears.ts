@@ -1,6 +1,5 @@
 /** What hearing a verified message does. (docs/protocol/presence-and-life.md §2) */
 
-import { decodeBase64 } from "../../codec/base64.ts";
 import type { Payloads } from "../../events/event-kinds.ts";
 import type { TakenEvent } from "../../runtime/service.ts";
 import { withoutBadTrend } from "../trends/words.ts";
@@ -207,7 +206,7 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
 
       nara.on(newspaper, ({ payload, signature }) => {
         const { from, status } = payload;
-        if (!papers.isNews(from, decodeBase64(signature) ?? new Uint8Array())) {
+        if (!papers.isNews(from, signature)) {
           nara.countDrop("duplicate");
           return;
         }

@@ -3,7 +3,7 @@
  * its author. The signature covers the `Status` value byte for byte as it was sent, so it is kept
  * as text. (docs/protocol/presence-and-life.md §1)
  */
-import { encodeBase64 } from "../../codec/base64.ts";
+import { usualBase64 } from "../../codec/base64.ts";
 import { decodeGo, encodeGo, raw, struct, text } from "../../codec/go-types.ts";
 import { isNameWeAccept } from "../../identity/names.ts";
 import { accept, type Outcome, refuse } from "../../outcome.ts";
@@ -65,9 +65,9 @@ export interface NewspaperMemory {
   /**
    * True the first time. Uptime moves with every edition, so a signature that returns is a replay.
    *
-   * @param signature 64 bytes, valid; not its base64, which can be spelled in several ways
+   * @param signature valid, base64, however it is spelled
    */
-  isNews(from: string, signature: Uint8Array): boolean;
+  isNews(from: string, signature: string): boolean;
   forget(from: string): void;
 }
 
@@ -84,7 +84,7 @@ export function createNewspaperMemory(): NewspaperMemory {
       editions.delete(from);
       editions.set(from, heard);
       dropOldest(editions, authorsRemembered);
-      const edition = encodeBase64(signature);
+      const edition = usualBase64(signature);
       if (heard.has(edition)) return false;
       heard.add(edition);
       dropOldest(heard, editionsRemembered);
