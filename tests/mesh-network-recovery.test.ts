@@ -79,6 +79,27 @@ test("where samples bring the same again and again, neighbours are asked page by
   expect(questions(network, "carol").length).toBeLessThan(20);
 });
 
+test("a checkpoint whose witnesses have not told their ids yet is asked for again", async () => {
+  const network = createNetwork();
+  const join = (name: string, at: number) => network.join(name, { meshIp: `100.64.0.${at + 1}` });
+  const alice = join("alice", 0);
+  for (let at = 1; at < 13; at++) join(`voter-${at}`, at);
+  await network.clock.pass({ minutes: 8 });
+  expect(alice.checkpoints.ask()).toMatchObject({ ok: true });
+  await network.clock.pass({ minutes: 4 });
+  expect(alice.checkpoints.chain("alice")).toHaveLength(1);
+
+  const ivan = join("ivan", 13);
+  await network.clock.pass({ minutes: 1 });
+  expect(ivan.checkpoints.chain("alice")).toEqual([]);
+  expect(ivan.view().drops.map(({ reason }) => reason)).toContain("unknown_voter");
+  await network.clock.pass({ minutes: 6 });
+  expect(ivan.checkpoints.chain("alice")).toEqual(alice.checkpoints.chain("alice"));
+  const asked = questions(network, "ivan").length;
+  await network.clock.pass({ minutes: 10 });
+  expect(questions(network, "ivan")).toHaveLength(asked);
+});
+
 test("who has told all is not asked again, and nobody is asked in a loop", async () => {
   const network = createNetwork();
   const names = ["alice", "bob", "carol", "dave"];

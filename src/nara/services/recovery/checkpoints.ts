@@ -34,21 +34,29 @@ const mostPages = 30;
 /** For all pages of one neighbour, with two rests when the way breaks: half of it at the reference's 10 s. */
 const mostMs = 300_000;
 
-/** Resolves when enough have told some, or enough were asked. */
-export async function fetchCheckpoints(parts: CheckpointsParts): Promise<void> {
+/**
+ * Ends when enough have told some, or enough were asked.
+ *
+ * @returns whether some could not be proven, for want of the id of a nara that they name.
+ */
+export async function fetchCheckpoints(parts: CheckpointsParts): Promise<boolean> {
   let told = 0;
+  let lacksIds = false;
   for (const name of parts.names.slice(0, mostAsked)) {
-    if (told === enough) return;
-    const { count, isEndless } = await allPages(name, parts);
-    if (isEndless) parts.onGivenUp(name);
-    else if (count > 0) told++;
+    if (told === enough) break;
+    const pages = await allPages(name, parts);
+    if (pages.isEndless) parts.onGivenUp(name);
+    else if (pages.count > 0) told++;
+    lacksIds ||= pages.lacksIds;
   }
+  return lacksIds;
 }
 
 interface Pages {
   /** Checkpoints that came. */
   readonly count: number;
   readonly isEndless: boolean;
+  readonly lacksIds: boolean;
 }
 
 async function allPages(name: string, parts: CheckpointsParts): Promise<Pages> {
@@ -67,16 +75,18 @@ async function walk(
   const readPage = start(name, parts);
   const endMs = nara.clock.monotonicMs() + mostMs;
   let count = 0;
+  let lacksIds = false;
   for (let pages = 0; pages < mostPages && nara.clock.monotonicMs() < endMs; pages++) {
     const page = await readPage();
-    if (page === undefined) return { count, isEndless: false };
+    if (page === undefined) return { count, isEndless: false, lacksIds };
     const taken = await nara.take(page.events, { path: "sync", from: name });
     parts.onTaken(name, taken.added);
-    if (isMadeUp(taken)) return { count: 0, isEndless: true };
+    if (isMadeUp(taken)) return { count: 0, isEndless: true, lacksIds };
+    lacksIds ||= taken.dropped.has("unknown_voter") || taken.dropped.has("unknown_subject");
     count += page.events.length;
-    if (page.isLast) return { count, isEndless: false };
+    if (page.isLast) return { count, isEndless: false, lacksIds };
   }
-  return { count, isEndless: true };
+  return { count, isEndless: true, lacksIds };
 }
 
 type Events = Parameters<ServiceContext["take"]>[0];

@@ -6,7 +6,7 @@
  * |---|---|
  * | looks | for neighbours who can be called: after 30 s, 60 s, 2 min, and then each minute |
  * | samples | of what they remember (samples.ts), else slices (slices.ts) |
- * | checkpoints | page by page (checkpoints.ts) |
+ * | checkpoints | page by page (checkpoints.ts); once more when all have told their ids |
  * | plaza | where nobody can be called, once, over the plaza |
  *
  * A way that breaks in the middle costs nothing: what was taken stays, the rest is asked for when
@@ -46,6 +46,11 @@ export interface Recovery {
   remembered(): RememberedView | null;
 }
 
+/**
+ * Ids, by which checkpoints name their voters, are signed by newspapers alone; by now all have
+ * printed one. (docs/protocol/presence-and-life.md §2, Newspaper out)
+ */
+const allHavePrintedMs = 310_000;
 /** Neighbours asked over the plaza (§3, MQTT). */
 const askedOnPlaza = { short: 2, long: 5 };
 
@@ -87,12 +92,14 @@ export function createRecovery(parts: RecoveryParts): Recovery {
           onTaken: progress.taken,
         });
       }
-      await fetchCheckpoints({
-        nara,
-        names: shuffled(honest(), nara.random),
-        onTaken: progress.taken,
-        onGivenUp: progress.givenUp,
-      });
+      const askForCheckpoints = () =>
+        fetchCheckpoints({
+          nara,
+          names: shuffled(honest(), nara.random),
+          onTaken: progress.taken,
+          onGivenUp: progress.givenUp,
+        });
+      if (await askForCheckpoints()) nara.after(allHavePrintedMs, () => void askForCheckpoints());
       const silent = [...progress.allGivenUp(), ...progress.unheard()];
       finish(progress.got(), progress.from(), [...new Set(silent)]);
     };
