@@ -62,6 +62,20 @@ test("stopping says chau, once, and the others know at once", async () => {
   expect(onlineStates(bob)).toEqual({ alice: "OFFLINE" });
 });
 
+test("who leaves before anybody heard of it says no chau, which nobody could verify", async () => {
+  const { clock, join, said } = network();
+  const bob = join("bob");
+  await clock.pass({ seconds: 30 });
+  const alice = join("alice");
+  await clock.advance(100);
+  expect(alice.view().plaza.state).toBe("open");
+  expect(said("nara/plaza/hey_there", "alice")).toEqual([]);
+  void alice.stop();
+  await clock.pass({ seconds: 10 });
+  expect(said("nara/", "alice")).toEqual([]);
+  expect(onlineStates(bob)).toEqual({});
+});
+
 test("who vanishes without a word is missing after six minutes, and did not restart if it lived on", async () => {
   const { clock, broker, join } = network();
   join("alice");

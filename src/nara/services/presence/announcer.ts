@@ -224,6 +224,8 @@ export function createAnnouncer(state: PresenceState): Announcer {
     },
     sayChau({ forNow } = { forNow: false }) {
       if (!forNow) own.remember(afterMyChau(own.observation()));
+      // Nobody knows the key of who has not introduced itself, and it would be passed on for minutes.
+      if (heyThereAtMs === undefined && !knownByHowdy) return;
       nara.emit(chau, chauPayload(me));
     },
   };
