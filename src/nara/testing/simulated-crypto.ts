@@ -1,15 +1,11 @@
 /**
  * Signatures for simulations: not Ed25519, only as cheap as a hash. Each key pair has a secret of
- * its own; a signature is a keyed hash of the message under it, and verifying asks the one object
+ * its own; a signature is a hash of the secret and the message, and verifying asks the one object
  * that knows all secrets. So a signature by another key, over another message, or made up is
  * refused as Ed25519 would refuse it, as long as everybody signs through `keyPair`. It proves
  * nothing outside of one process.
- *
- * What was signed of late is remembered, as everybody in a simulation verifies the same words: a
- * claim that is just that holds, and any other is hashed.
  */
-import { blake2s } from "@noble/hashes/blake2.js";
-import { encodeBase64 } from "../codec/base64.ts";
+import { sha256 } from "#sha256";
 import { utf8 } from "../codec/utf8.ts";
 import type { Crypto, SignatureClaim } from "../ports.ts";
 
@@ -17,70 +13,59 @@ const publicLabel = utf8("public key");
 const secretLabel = utf8("secret");
 
 const signatureBytes = 64;
-const keyBytes = 6;
-/** Signatures remembered: those of some ten minutes of a hundred naras. */
-const mostRemembered = 20_000;
+const firstBytes = 6;
+
+interface Pair {
+  readonly publicKey: Uint8Array;
+  readonly secret: Uint8Array;
+}
 
 export function createSimulatedCrypto(): Crypto {
-  /** By public key, base64. */
-  const secrets = new Map<string, Uint8Array>();
-  /** What was signed, by signature, the oldest first. */
-  const signed = new Map<number, SignatureClaim>();
+  /** By the beginning of the public key. */
+  const pairs = new Map<number, Pair>();
 
-  const tag = (secret: Uint8Array, message: Uint8Array): Uint8Array => {
-    const half = blake2s(message, { key: secret });
-    const signature = new Uint8Array(signatureBytes);
-    signature.set(half);
-    signature.set(half, 32);
-    return signature;
-  };
-
-  const remember = (claim: SignatureClaim): void => {
-    signed.set(keyOf(claim.signature), claim);
-    if (signed.size <= mostRemembered) return;
-    for (const oldest of signed.keys()) {
-      signed.delete(oldest);
-      return;
-    }
-  };
-
-  const holds = (claim: SignatureClaim): boolean => {
-    const { publicKey, message, signature } = claim;
-    const known = signed.get(keyOf(signature));
-    if (known !== undefined && isSameClaim(known, claim)) return true;
-    const secret = secrets.get(encodeBase64(publicKey));
-    return secret !== undefined && isSame(tag(secret, message), signature);
+  const holds = ({ publicKey, message, signature }: SignatureClaim): boolean => {
+    const pair = pairs.get(beginningOf(publicKey));
+    return (
+      pair !== undefined &&
+      isSame(pair.publicKey, publicKey) &&
+      isSame(signatureOf(pair.secret, message), signature)
+    );
   };
 
   return {
     keyPair(seed) {
-      const publicKey = blake2s(publicLabel, { key: seed });
-      const secret = blake2s(secretLabel, { key: seed });
-      secrets.set(encodeBase64(publicKey), secret);
-      return {
-        publicKey,
-        sign(message) {
-          const signature = tag(secret, message);
-          remember({ publicKey, message: message.slice(), signature: signature.slice() });
-          return signature;
-        },
-      };
+      const publicKey = sha256(joined(publicLabel, seed));
+      const secret = sha256(joined(secretLabel, seed));
+      pairs.set(beginningOf(publicKey), { publicKey, secret });
+      return { publicKey, sign: (message) => signatureOf(secret, message) };
     },
     verify: async (claims) => claims.map(holds),
   };
 }
 
-/** Enough of a signature to find it by: as many of its bytes as a number holds exactly. */
-function keyOf(signature: Uint8Array): number {
-  let key = 0;
-  for (let at = 0; at < keyBytes; at++) key = key * 256 + (signature[at] ?? 0);
-  return key;
+/** As long as a real one, the digest twice. */
+function signatureOf(secret: Uint8Array, message: Uint8Array): Uint8Array {
+  const half = sha256(joined(secret, message));
+  const signature = new Uint8Array(signatureBytes);
+  signature.set(half);
+  signature.set(half, half.length);
+  return signature;
 }
 
-const isSameClaim = (one: SignatureClaim, other: SignatureClaim): boolean =>
-  isSame(one.signature, other.signature) &&
-  isSame(one.publicKey, other.publicKey) &&
-  isSame(one.message, other.message);
+function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
+  const both = new Uint8Array(one.length + other.length);
+  both.set(one);
+  both.set(other, one.length);
+  return both;
+}
+
+/** As many bytes as a number holds exactly: enough to tell the keys of a simulation apart. */
+function beginningOf(publicKey: Uint8Array): number {
+  let number = 0;
+  for (let at = 0; at < firstBytes; at++) number = number * 256 + (publicKey[at] ?? 0);
+  return number;
+}
 
 function isSame(one: Uint8Array, other: Uint8Array): boolean {
   if (one.length !== other.length) return false;
