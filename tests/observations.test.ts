@@ -78,6 +78,21 @@ test("who answers a call is not missing, however silent it is on the plaza", asy
   expect(onlineStates(ana).bob).toBe("MISSING");
 });
 
+test("who cannot be called is given the time of one more piece of evidence: two in a row may be lost", async () => {
+  const { clock, broker, join } = createNetwork();
+  const ana = join("ana");
+  join("bob");
+  await clock.pass({ minutes: 4 });
+  broker.refuseWith("gone");
+  broker.cut("bob");
+  const bob = ana.view().neighbours.find(({ name }) => name === "bob")!;
+  const silentMs = Number(clock.nowNs() / 1_000_000n) - bob.lastSeenAtMs;
+  await clock.pass({ ms: 480_000 - silentMs });
+  expect(onlineStates(ana).bob).toBe("ONLINE");
+  await clock.pass({ seconds: 10 });
+  expect(onlineStates(ana).bob).toBe("MISSING");
+});
+
 test("of five who see somebody go, each tells it once at most", async () => {
   const { clock, broker, join } = createNetwork({ meshLatencyMs: 5 });
   const observers = ["ana", "bob", "cleo", "dora", "emil"].map((name, at) =>

@@ -10,7 +10,7 @@ export const missingAfterS = 300;
  * Time between two pieces of evidence: one may be lost on its way, and 30 s are left for slow timers
  * and slow wires.
  */
-const periodMs = 125_000;
+export const evidencePeriodMs = 125_000;
 /** Either way, so that naras that woke together drift apart. */
 const jitterMs = 10_000;
 
@@ -26,7 +26,7 @@ export function evidenceDelayMs(
   fraction: number,
 ): number {
   if (lastMs === undefined) return 0;
-  return Math.max(0, lastMs + periodMs + (2 * fraction - 1) * jitterMs - nowMs);
+  return Math.max(0, lastMs + evidencePeriodMs + (2 * fraction - 1) * jitterMs - nowMs);
 }
 
 /**

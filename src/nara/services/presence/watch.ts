@@ -9,7 +9,7 @@
 import { eventKinds } from "../../events/event-kinds.ts";
 import type { ObservationPayload } from "../../events/observation.ts";
 import { canCall } from "../reachable.ts";
-import { missingAfterS } from "./evidence.ts";
+import { evidencePeriodMs, missingAfterS } from "./evidence.ts";
 import { type PresenceReport, restartReportDelayMs, worthReporting } from "./mark-online.ts";
 import { observation } from "./messages.ts";
 import { isReportedMissing } from "./missing-report.ts";
@@ -36,6 +36,8 @@ export interface WatchParts {
 const sleptMs = 11_000;
 /** Newspapers are no evidence in the ledger but sure signs of life; the slowest appear every 300 s. */
 const silentAfterS = missingAfterS + 60;
+/** Nobody answers for whom I cannot call: two pieces of evidence in a row may be lost on their way. */
+const silentUncalledS = silentAfterS + evidencePeriodMs / 1000;
 /** Whoever was seen of late need not be looked at each second; all are, at least this often. */
 const betweenLooksS = 10;
 /** Word of mouth takes its time (presence-and-life §5, Threshold). */
@@ -68,10 +70,12 @@ export function createWatch(state: PresenceState, { verification, onWoke }: Watc
 
   const canHear = (): boolean => nara.plazaIsOpen() || state.gossipsOnly;
 
+  const canVerify = (name: string): boolean => nara.mesh.address() !== "" && canCall(nara, name);
+
   /** Until when its silence means nothing, Unix seconds. */
-  const heardUntilS = ({ status, observation: { lastSeenS } }: Neighbour): number => {
-    const byGossip = state.gossipsOnly || status.transportMode === "gossip";
-    return lastSeenS + (byGossip ? silentByGossipS : silentAfterS);
+  const heardUntilS = ({ name, status, observation: { lastSeenS } }: Neighbour): number => {
+    if (state.gossipsOnly || status.transportMode === "gossip") return lastSeenS + silentByGossipS;
+    return lastSeenS + (canVerify(name) ? silentAfterS : silentUncalledS);
   };
 
   const isSilent = (neighbour: Neighbour): boolean => nowS(state) > heardUntilS(neighbour);
@@ -129,7 +133,7 @@ export function createWatch(state: PresenceState, { verification, onWoke }: Watc
     const { name } = neighbour;
     if (doubted.has(name)) return;
     const isHopeful =
-      nowS(state) - neighbour.observation.lastSeenS <= hopelessAfterS && canCall(nara, name);
+      nowS(state) - neighbour.observation.lastSeenS <= hopelessAfterS && canVerify(name);
     if (!isHopeful) {
       giveUp(name);
       return;
