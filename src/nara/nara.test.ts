@@ -76,7 +76,7 @@ test("who leaves before anybody heard of it says no chau, which nobody could ver
   expect(onlineStates(bob)).toEqual({});
 });
 
-test("who vanishes without a word is missing after six minutes, and did not restart if it lived on", async () => {
+test("who vanishes without a word is missing after eight minutes, and did not restart if it lived on", async () => {
   const { clock, broker, join } = network();
   join("alice");
   const bob = join("bob");
@@ -85,7 +85,7 @@ test("who vanishes without a word is missing after six minutes, and did not rest
   broker.cut("alice");
   await clock.pass({ minutes: 1 });
   expect(onlineStates(bob)).toEqual({ alice: "ONLINE" });
-  await clock.pass({ minutes: 6 });
+  await clock.pass({ minutes: 8 });
   expect(onlineStates(bob)).toEqual({ alice: "MISSING" });
   broker.refuseWith(undefined);
   await clock.pass({ minutes: 1 });
@@ -100,7 +100,7 @@ test("who is missing and comes back as a newborn has restarted", async () => {
   await clock.pass({ minutes: 4 });
   broker.refuseWith("gone");
   broker.cut("alice");
-  await clock.pass({ minutes: 7 });
+  await clock.pass({ minutes: 9 });
   expect(onlineStates(bob)).toEqual({ alice: "MISSING" });
   broker.refuseWith(undefined);
   join("alice");
