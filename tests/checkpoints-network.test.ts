@@ -167,6 +167,17 @@ test("a partition in the middle of a vote leads to no checkpoint, and to one whe
   for (const nara of all) expect(chain(nara)).toHaveLength(1);
 }, 60_000);
 
+test("where fewer vote than it takes, it is said how many", async () => {
+  const { network, alice, all } = await village();
+  for (const nara of all.slice(5)) nara.runtime.keepToPlaza(false, "the way there is broken");
+  expect(alice.checkpoints.ask().ok).toBe(true);
+  await network.clock.pass({ minutes: 5 });
+  expect(alice.view().checkpoints.ballot?.outcome).toEqual({
+    is: "failed",
+    why: "only 4 voted, and it takes 5",
+  });
+});
+
 test("who is cut off in the middle settles nothing with the votes that came before", async () => {
   const { network, alice, all } = await village();
   alice.checkpoints.ask();

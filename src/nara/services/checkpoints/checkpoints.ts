@@ -184,7 +184,11 @@ export function createCheckpoints(parts: CheckpointsParts): Checkpoints {
         return;
       }
       decidedAtS = nowS();
-      giveUp(`fewer than ${votesNeeded} of ${votes.length} agreed, twice`);
+      giveUp(
+        votes.length < votesNeeded
+          ? `only ${votes.length} voted, and it takes ${votesNeeded}`
+          : `fewer than ${votesNeeded} of ${votes.length} agreed, twice`,
+      );
     };
 
     const conclude = async (payload: NonNullable<ReturnType<typeof agreement>>): Promise<void> => {
