@@ -125,12 +125,23 @@ test("however many tell, half of all room is for those who come themselves", () 
   expect(keyring.pin("alice", "", "key-a")).toBe("pinned");
 });
 
+test("a name that nobody proved belongs to its newest newspaper: else who was overtaken by another's would never be heard", () => {
+  const keyring = createKeyring(me);
+  const unnamed = false;
+  keyring.pin("bob", "id-x", "key-x", unnamed);
+  expect(keyring.judge("bob", "id-b", "key-b", unnamed)).toBe("pinned");
+  expect(keyring.pin("bob", "id-b", "key-b", unnamed)).toBe("pinned");
+  expect([keyring.keyOf("bob"), keyring.idOf("bob")]).toEqual(["key-b", "id-b"]);
+  expect(keyring.nameOfId("id-x")).toBeUndefined();
+  keyring.confirm("bob", "key-b");
+  expect(keyring.pin("bob", "id-x", "key-x", unnamed)).toBe("key_conflict");
+  expect(keyring.keyOf("bob")).toBe("key-b");
+});
+
 test("a name that nobody proved is given up to who proves it, and to nobody once it is proved", () => {
   const keyring = createKeyring(me);
   const unnamed = false;
   expect(keyring.pin("bob", "id-x", "key-x", unnamed)).toBe("pinned");
-  expect(keyring.judge("bob", "", "key-y", unnamed)).toBe("key_conflict");
-  expect(keyring.pin("bob", "", "key-y", unnamed)).toBe("key_conflict");
   expect(keyring.judge("bob", "id-b", "key-b")).toBe("pinned");
   expect(keyring.pin("bob", "id-b", "key-b")).toBe("pinned");
   expect([keyring.keyOf("bob"), keyring.idOf("bob")]).toEqual(["key-b", "id-b"]);

@@ -31,7 +31,8 @@ export interface Keyring {
    *
    * @param nameIsSigned the author's name was proved too. A newspaper does not: anybody can print
    *   another's anew under a name of their own. An id that came so is given up as soon as its
-   *   key proves another name, and a name as soon as another key proves it.
+   *   key proves another name, and a name as soon as another key claims it: whose name it is
+   *   proves it within two minutes (docs/decisions/staying-evident.md).
    */
   pin(name: string, id: string, publicKey: string, nameIsSigned?: boolean): PinVerdict;
   /**
@@ -105,7 +106,7 @@ export function createKeyring(
 
   const judge = (name: string, id: string, publicKey: string, nameIsSigned = true): PinVerdict => {
     const held = byName.get(name);
-    const pin = held !== undefined && yields(held, publicKey, nameIsSigned) ? undefined : held;
+    const pin = held !== undefined && yields(held, publicKey) ? undefined : held;
     if (pin !== undefined && pin.publicKey !== publicKey) return "key_conflict";
     if (id !== "") {
       const isNamed = nameIsSigned || pin?.isNamed === true;
@@ -146,7 +147,7 @@ export function createKeyring(
         return verdict;
       }
       const held = byName.get(name);
-      if (held !== undefined && yields(held, publicKey, nameIsSigned)) forget(name);
+      if (held !== undefined && yields(held, publicKey)) forget(name);
       const pin = byName.get(name) ?? { publicKey, id: "", isNamed: false, teller: "" };
       countTold(pin.teller, -1);
       pin.teller = "";
@@ -189,6 +190,6 @@ export function createKeyring(
   };
 }
 
-/** Nobody ever proved that the key has this name, and another one does. */
-const yields = (held: Pin, publicKey: string, nameIsSigned: boolean): boolean =>
-  held.publicKey !== publicKey && nameIsSigned && !held.isNamed;
+/** Nobody ever proved that the key has this name: it goes to the next that claims it. */
+const yields = (held: Pin, publicKey: string): boolean =>
+  held.publicKey !== publicKey && !held.isNamed;
