@@ -14,9 +14,9 @@ else if (parsed.type === "refused") {
   const { seed, realKeys, twice } = parsed;
   const outcomes: Outcome[] = [];
   // Large networks take long: somebody who waits sees that they live.
-  const onHour = (name: string) => (hours: number) =>
+  const onHour = (name: string) => (hours: number, cpuS: number) =>
     console.error(
-      `${name}: virtual hour ${hours} is over, after ${cpuS().toFixed(0)} s of processor`,
+      `${name}: virtual hour ${hours} is over, after ${cpuS.toFixed(0)} s of processor`,
     );
   for (const scenario of parsed.scenarios) {
     const size = sizeOf(scenario, parsed);
@@ -33,9 +33,4 @@ else if (parsed.type === "refused") {
   }
   if (parsed.summary === "json") console.log(summary(outcomes));
   process.exitCode = outcomes.every(({ failures }) => failures.length === 0) ? 0 : 1;
-}
-
-function cpuS(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
 }

@@ -41,8 +41,8 @@ export interface RunOptions {
   readonly size: Size;
   /** Real Ed25519, also where the scenario does not ask for it. */
   readonly realKeys?: boolean;
-  /** Each time another virtual hour is over. */
-  onHour?(hours: number): void;
+  /** Each time another virtual hour is over. @param cpuS seconds of the processor so far. */
+  onHour?(hours: number, cpuS: number): void;
 }
 
 export async function play(scenario: Scenario, options: RunOptions): Promise<Outcome> {
@@ -50,11 +50,15 @@ export async function play(scenario: Scenario, options: RunOptions): Promise<Out
   const crypto = scenario.realKeys || options.realKeys ? await realCrypto() : undefined;
   const heldBefore = heldBytes();
   const cpuBefore = process.cpuUsage();
+  const cpuS = (): number => {
+    const { user, system } = process.cpuUsage(cpuBefore);
+    return (user + system) / 1e6;
+  };
   let hours = 0;
   const onLook = (virtualMs: number): void => {
     if (virtualMs < 3_600_000 * (hours + 1)) return;
     hours += 1;
-    options.onHour?.(hours);
+    options.onHour?.(hours, cpuS());
   };
   const world = createWorld({ ...scenario.world, ...(crypto && { crypto }), seed, onLook });
   const failures: string[] = [];
@@ -62,7 +66,7 @@ export async function play(scenario: Scenario, options: RunOptions): Promise<Out
     if (!isSo) failures.push(`not so: ${what}`);
   });
   await world.judge.findForgeries();
-  const { user, system } = process.cpuUsage(cpuBefore);
+  const spentS = cpuS();
   const held = heldBytes();
   const agreement = world.judge.agreement();
   const { findings, ...verdict } = world.judge.verdict();
@@ -87,7 +91,7 @@ export async function play(scenario: Scenario, options: RunOptions): Promise<Out
     messagesPerNaraMinute: sumOf(said),
     bytesPerNara:
       held === undefined || heldBefore === undefined ? undefined : (held - heldBefore) / size.naras,
-    cpuS: (user + system) / 1e6,
+    cpuS: spentS,
     naraSeconds: world.census.allNaraMinutes() * 60,
     failures,
   };

@@ -6,7 +6,7 @@
  * | `id` `ts` `svc` `emitter` `emitter_id` `sig` | `id` `tsNs` `svc` `emitter` `emitterId` `sig` |
  * | one of seven payload keys, named after svc | `payload`, its fields named as on the wire |
  */
-import { sha256, sha256Hex } from "#sha256";
+import { sha256 } from "#sha256";
 import { encodeBase64 } from "../codec/base64.ts";
 import {
   decodeGo,
@@ -20,6 +20,7 @@ import {
   text,
   type ValueOf,
 } from "../codec/go-types.ts";
+import { hashId } from "../codec/hash-id.ts";
 import { type JsonLimits, type JsonReader, plazaLimits } from "../codec/json-reader.ts";
 import { type PlainReader, plainReader, plainStruct, plainWord } from "../codec/plain-form.ts";
 import { accept, type Outcome, refuse } from "../outcome.ts";
@@ -151,7 +152,7 @@ export const isSigned = (event: SyncEvent): boolean => event.emitter !== "" && e
 
 /** The id the event ought to have: 32 hex digits of SHA-256(`{ts}:{svc}:{content}`) (§3). */
 export const eventId = (event: SyncEvent): string =>
-  sha256Hex(`${event.tsNs}:${event.svc}:${contentOf(event)}`).slice(0, 32);
+  hashId(`${event.tsNs}:${event.svc}:${contentOf(event)}`);
 
 /** The text whose SHA-256 is signed (§3). */
 export const signableText = (event: SyncEvent): string =>

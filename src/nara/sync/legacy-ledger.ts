@@ -11,8 +11,9 @@
  * own signature in, where its actor signed it: so what we tell each other can be verified, and a
  * copy without one stays an unsigned event, which never stands in the way of the signed original.
  */
-import { sha256Hex } from "#sha256";
+
 import { decodeGo, encodeGo, type ValueOf } from "../codec/go-types.ts";
+import { hashId } from "../codec/hash-id.ts";
 import type { JsonRefusal } from "../codec/json-reader.ts";
 import { utf8Length } from "../codec/utf8.ts";
 import { ledgerRequest, ledgerResponse, legacyEvent } from "../events/carriers.ts";
@@ -130,7 +131,7 @@ export function fromLegacy(
 }
 
 /** The id such an event had before events had envelopes: 32 hex digits. */
-export const legacyId = (event: LegacyEvent): string => sha256Hex(legacyText(event)).slice(0, 32);
+export const legacyId = (event: LegacyEvent): string => hashId(legacyText(event));
 
 /** What that id covers, and what was signed, unhashed. */
 export const legacyText = ({

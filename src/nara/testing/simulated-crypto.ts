@@ -6,11 +6,10 @@
  * nothing outside of one process.
  */
 import { sha256 } from "#sha256";
-import { utf8 } from "../codec/utf8.ts";
 import type { Crypto, SignatureClaim } from "../ports.ts";
 
-const publicLabel = utf8("public key");
-const secretLabel = utf8("secret");
+const publicLabel = "public key";
+const secretLabel = "secret";
 
 const signatureBytes = 64;
 const firstBytes = 6;
@@ -35,8 +34,8 @@ export function createSimulatedCrypto(): Crypto {
 
   return {
     keyPair(seed) {
-      const publicKey = sha256(joined(publicLabel, seed));
-      const secret = sha256(joined(secretLabel, seed));
+      const publicKey = sha256(publicLabel, seed);
+      const secret = sha256(secretLabel, seed);
       pairs.set(beginningOf(publicKey), { publicKey, secret });
       return { publicKey, sign: (message) => signatureOf(secret, message) };
     },
@@ -46,18 +45,11 @@ export function createSimulatedCrypto(): Crypto {
 
 /** As long as a real one, the digest twice. */
 function signatureOf(secret: Uint8Array, message: Uint8Array): Uint8Array {
-  const half = sha256(joined(secret, message));
+  const half = sha256(secret, message);
   const signature = new Uint8Array(signatureBytes);
   signature.set(half);
   signature.set(half, half.length);
   return signature;
-}
-
-function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
-  const both = new Uint8Array(one.length + other.length);
-  both.set(one);
-  both.set(other, one.length);
-  return both;
 }
 
 /** As many bytes as a number holds exactly: enough to tell the keys of a simulation apart. */

@@ -11,7 +11,7 @@
  * A signature covers ids, figures, time and reference. So names must be the ones known for the
  * ids, and of the rest only what can be checked is believed.
  */
-import { sha256Hex } from "#sha256";
+
 import {
   bool,
   decodeGo,
@@ -23,6 +23,7 @@ import {
   text,
   type ValueOf,
 } from "../../codec/go-types.ts";
+import { hashId } from "../../codec/hash-id.ts";
 import { utf8 } from "../../codec/utf8.ts";
 import { type CheckpointPayload, checkpoint, naraObservation } from "../../events/checkpoint.ts";
 import { decodeSyncEvent, encodeSyncEvent, newSyncEvent } from "../../events/sync-event.ts";
@@ -132,8 +133,7 @@ const envelopeOf = <Said extends Attestation & { readonly round: bigint }>(
   name: string,
   type: GoType<Said>,
 ): Envelope<Said> => {
-  const idOf = (said: Said): string =>
-    sha256Hex(`${name}:${said.round}:${signedText(said)}`).slice(0, 32);
+  const idOf = (said: Said): string => hashId(`${name}:${said.round}:${signedText(said)}`);
   return {
     name,
     id: ({ payload }) => idOf(payload),

@@ -7,7 +7,7 @@
  * | ledger-request | `nara/ledger/{peer}/request` |
  * | ledger-response | `nara/ledger/{asker}/response` |
  */
-import { sha256Hex } from "#sha256";
+import { hashId } from "../../codec/hash-id.ts";
 import { accept, type Outcome } from "../../outcome.ts";
 import { type Behaviour, behaviour, type Envelope } from "../../runtime/behaviour.ts";
 import type { DropReason } from "../../runtime/drops.ts";
@@ -76,7 +76,7 @@ function textEnvelope<Payload>(
 ): Envelope<Payload> {
   return {
     name,
-    id: ({ payload }) => hashOf(write(payload)),
+    id: ({ payload }) => hashId(write(payload)),
     signedBytes: () => new Uint8Array(),
     encode: ({ payload }) => write(payload),
     decode(text, { atNs }) {
@@ -85,7 +85,7 @@ function textEnvelope<Payload>(
       const { from } = payload.value;
       return accept({
         message: {
-          ...{ kind: name.replace(" ", "-"), version: 1, id: hashOf(text), contentKey: "" },
+          ...{ kind: name.replace(" ", "-"), version: 1, id: hashId(text), contentKey: "" },
           ...{ tsNs: atNs, from, fromId: "", to: "", toId: "", inReplyTo: "", signature: "" },
           payload: payload.value,
         },
@@ -94,5 +94,3 @@ function textEnvelope<Payload>(
     },
   };
 }
-
-const hashOf = (text: string): string => sha256Hex(text).slice(0, 32);

@@ -10,7 +10,7 @@
  *
  * Sources: docs/protocol/presence-and-life.md §1, §2; design "What we accept" 2, 4, 6.
  */
-import { sha256Hex } from "#sha256";
+import { hashId } from "../../codec/hash-id.ts";
 import { utf8 } from "../../codec/utf8.ts";
 import type { EventService, Payloads } from "../../events/event-kinds.ts";
 import { accept } from "../../outcome.ts";
@@ -123,7 +123,7 @@ export const observation = behaviour("observation", {
 /** Only From, To and Seq are signed; the whole text is hashed for the id. */
 const howdyEnvelope: Envelope<Howdy> = {
   name: "howdy",
-  id: (draft) => hashOf(encodeHowdy({ ...draft.payload, signature: "" })),
+  id: (draft) => hashId(encodeHowdy({ ...draft.payload, signature: "" })),
   signedBytes: ({ payload }) => utf8(howdyText(payload)),
   encode: (message) => encodeHowdy({ ...message.payload, signature: message.signature }),
   decode(text, { atNs }) {
@@ -131,7 +131,7 @@ const howdyEnvelope: Envelope<Howdy> = {
     if (!decoded.ok) return decoded;
     const howdy = decoded.value;
     const signedBytes = utf8(howdyText(howdy));
-    const message = undated("howdy", howdy.from, hashOf(text), atNs, howdy, howdy.signature);
+    const message = undated("howdy", howdy.from, hashId(text), atNs, howdy, howdy.signature);
     return accept({ message: { ...message, to: howdy.to }, signedBytes });
   },
 };
@@ -195,9 +195,7 @@ export const newspaper = behaviour<Newspaper>("newspaper", {
 export const presenceBehaviours = [heyThere, chau, social, observation, howdy, newspaper] as const;
 
 /** Same author, same Status: the same edition, whoever sends it again. */
-const newspaperId = ({ from, statusText }: Newspaper): string => hashOf(`${from}\n${statusText}`);
-
-const hashOf = (text: string): string => sha256Hex(text).slice(0, 32);
+const newspaperId = ({ from, statusText }: Newspaper): string => hashId(`${from}\n${statusText}`);
 
 /** A message whose envelope carries no time of its own: it counts as said when it was heard. */
 function undated<Payload>(
