@@ -220,6 +220,7 @@ coverSections("life.json", {
 function checkFlair(vector: FlairVector): void {
   const { nara: name, soul: soulText, sociability, observation } = vector;
   const soul = parseSoul(soulText);
+  const barrios = new Map(vector.peers.map((peer) => [peer.name, barrioIn(peer.observation)]));
   const flair = flairOf({
     name,
     bondValid: soul.ok && bondHolds(soul.value, name),
@@ -240,9 +241,9 @@ function checkFlair(vector: FlairVector): void {
     },
     peers: vector.peers.map((peer) => ({
       name: peer.name,
-      online: peer.observation.online ?? "",
-      ...recordOf(peer.observation),
+      observation: { online: peer.observation.online ?? "", ...recordOf(peer.observation) },
     })),
+    isNextDoor: (peer) => barrios.get(peer) === barrioIn(observation),
     chattiness: vector.chattiness,
     loadAvg: vector.loadAvg,
   });
@@ -253,6 +254,7 @@ function recordOf(observation: ObservationVector) {
   return {
     startTimeS: observation.start_time ?? 0,
     restarts: observation.restarts ?? 0,
-    barrio: observation.cluster_name ?? "",
   };
 }
+
+const barrioIn = (observation: ObservationVector): string => observation.cluster_name ?? "";

@@ -101,8 +101,9 @@ function elsewhere(name: string) {
     host: { hostname: `not-${name}`, raspberryPi: false, nixOs: false, kubernetes: false },
     trend: "",
     trendEmoji: "",
-    self: { startTimeS: 0, restarts: 0, barrio: "", lastSeenS: 86_400, lastRestartS: 0 },
+    self: { startTimeS: 0, restarts: 0, lastSeenS: 86_400, lastRestartS: 0 },
     peers: [],
+    isNextDoor: () => false,
     chattiness: 50,
     loadAvg: 0.5,
   };

@@ -33,14 +33,19 @@ export const syncRequest = struct({
   max_events: omitEmpty(int64),
 });
 
-export const syncResponse = struct({
-  from: text,
-  events: list(wireEvent),
-  next_cursor: omitEmpty(text),
-  /** Unix seconds. */
-  ts: omitEmpty(int64),
-  sig: omitEmpty(text),
-});
+const syncResponseOf = <Event>(event: GoType<Event>) =>
+  struct({
+    from: text,
+    events: list(event),
+    next_cursor: omitEmpty(text),
+    /** Unix seconds. */
+    ts: omitEmpty(int64),
+    sig: omitEmpty(text),
+  });
+
+export const syncResponse = syncResponseOf(wireEvent);
+/** Of events that are printed already. */
+export const printedSyncResponse = syncResponseOf(raw);
 
 /** On the plaza: `nara/ledger/{peer}/request`. */
 export const ledgerRequest = struct({ From: text, Subjects: list(text) });

@@ -9,19 +9,16 @@ const calm: FlairSituation = {
   host: { hostname: "", raspberryPi: false, nixOs: false, kubernetes: false },
   trend: "",
   trendEmoji: "",
-  self: { startTimeS: 50, restarts: 5, barrio: "ufo", lastSeenS: 90_000, lastRestartS: 0 },
+  self: { startTimeS: 50, restarts: 5, lastSeenS: 90_000, lastRestartS: 0 },
   peers: [],
+  isNextDoor: () => false,
   chattiness: 50,
   loadAvg: 0.5,
 };
 
-const peer = (name: string, changed: Partial<FlairPeer> = {}): FlairPeer => ({
+const peer = (name: string, known: Partial<FlairPeer["observation"]> = {}): FlairPeer => ({
   name,
-  online: "ONLINE",
-  startTimeS: 0,
-  restarts: 0,
-  barrio: "moai",
-  ...changed,
+  observation: { online: "ONLINE", startTimeS: 0, restarts: 0, ...known },
 });
 
 const among = (...peers: FlairPeer[]) => flairOf({ ...calm, peers });
@@ -36,9 +33,16 @@ test("three silent peers leave all ranks to me", () => {
 });
 
 test("a tie for age or restarts goes to the smaller name, a tie for youth to the larger", () => {
-  const equal = { startTimeS: 50, restarts: 5, barrio: "ufo" };
-  expect(among(peer("a", equal), peer("b"), peer("c"))).toBe("💎🐤🐦");
-  expect(among(peer("z", equal), peer("b"), peer("c"))).toBe("💎🧓👑🔁");
+  const equal = { startTimeS: 50, restarts: 5 };
+  const withNeighbour = (name: string) =>
+    flairOf({ ...calm, peers: [peer(name, equal), peer("b"), peer("c")], isNextDoor: () => true });
+  expect(withNeighbour("a")).toBe("💎🐤🐦");
+  expect(withNeighbour("z")).toBe("💎🧓👑🔁");
+});
+
+test("who lives elsewhere may be older than all, and I am still the eldest of my barrio", () => {
+  const older = { startTimeS: 1 };
+  expect(among(peer("a", older), peer("b"), peer("c"))).toBe("💎👑🐤🐦🔁");
 });
 
 test("names are compared by UTF-8 bytes", () => {

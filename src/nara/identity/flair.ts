@@ -9,12 +9,10 @@ import { hash64 } from "./hash64.ts";
 import { pick } from "./pick.ts";
 import { personalFlairPool } from "./words.ts";
 
-/** What is known of a nara's life; 0 and "" where nothing is. Times are Unix seconds. */
+/** What is known of a nara's life; 0 where nothing is. Times are Unix seconds. */
 export interface FlairRecord {
   readonly startTimeS: number;
   readonly restarts: number;
-  /** Name of its barrio. */
-  readonly barrio: string;
 }
 
 export interface FlairSelf extends FlairRecord {
@@ -22,9 +20,9 @@ export interface FlairSelf extends FlairRecord {
   readonly lastRestartS: number;
 }
 
-export interface FlairPeer extends FlairRecord {
+export interface FlairPeer {
   readonly name: string;
-  readonly online: OnlineState;
+  readonly observation: FlairRecord & { readonly online: OnlineState };
 }
 
 /** The machine; a browser has none but the last two, which are ours (docs/differences.md). */
@@ -53,6 +51,8 @@ export interface FlairSituation {
   readonly self: FlairSelf;
   /** Every other nara known, in any state. */
   readonly peers: readonly FlairPeer[];
+  /** Whether a peer of that name lives in my barrio; asked of few, as finding out takes long. */
+  isNextDoor(name: string): boolean;
   /** 0–100. */
   readonly chattiness: number;
   /** Load of one minute, per core; undefined where nobody can tell. */
@@ -65,6 +65,8 @@ export interface FlairSituation {
 const bootingS = 120;
 /** Below this uptime it is a baby (§4.4). */
 const babyS = 6 * 3600;
+/** The oldest of all and of the barrio, the youngest, who restarted most: mine unless a rival leads (§4.3). */
+const ranks = ["🧓", "👑", "🐤", "🐦", "🔁"] as const;
 /** Ranks need more peers than this (§4.3). */
 const tooFewToRank = 2;
 
@@ -101,7 +103,7 @@ function hostFlair({ name, host }: FlairSituation): string {
   ].join("");
 }
 
-function rankFlair({ name, self, peers }: FlairSituation): string {
+function rankFlair({ name, self, peers, isNextDoor }: FlairSituation): string {
   if (peers.length <= tooFewToRank) {
     return "";
   }
@@ -111,20 +113,22 @@ function rankFlair({ name, self, peers }: FlairSituation): string {
   if (self.startTimeS < 0) {
     return "";
   }
-  const rivals = peers.filter((peer) => peer.online === "ONLINE");
-  const me = { name, ...self };
-  // Most peers are never asked where they live: finding out takes the longest.
-  const isInMyBarrio = (peer: FlairPeer): boolean => peer.barrio === self.barrio;
-  const older = rivals.filter((peer) => isOlder(peer, me));
-  const younger = rivals.filter((peer) => isYounger(peer, me));
-  const hasMostRestarts = !rivals.some((peer) => restartedMore(peer, me));
-  return [
-    older.length === 0 ? "🧓" : "",
-    older.some(isInMyBarrio) ? "" : "👑",
-    younger.length === 0 ? "🐤" : "",
-    younger.some(isInMyBarrio) ? "" : "🐦",
-    hasMostRestarts ? "🔁" : "",
-  ].join("");
+  const lost = new Set<(typeof ranks)[number]>();
+  for (const { name: rival, observation } of peers) {
+    if (observation.online !== "ONLINE") continue;
+    // Whose value is unknown (0) outranks nobody.
+    const { startTimeS, restarts } = observation;
+    if (startTimeS > 0 && leads(self.startTimeS - startTimeS, rival, name)) {
+      lost.add("🧓");
+      if (!lost.has("👑") && isNextDoor(rival)) lost.add("👑");
+    }
+    if (startTimeS > 0 && leads(startTimeS - self.startTimeS, name, rival)) {
+      lost.add("🐤");
+      if (!lost.has("🐦") && isNextDoor(rival)) lost.add("🐦");
+    }
+    if (restarts > 0 && leads(restarts - self.restarts, rival, name)) lost.add("🔁");
+  }
+  return ranks.filter((rank) => !lost.has(rank)).join("");
 }
 
 function moodFlair({ chattiness, loadAvg = Number.NaN, quiet, self }: FlairSituation): string {
@@ -139,24 +143,6 @@ function moodFlair({ chattiness, loadAvg = Number.NaN, quiet, self }: FlairSitua
   ].join("");
 }
 
-type Ranked = FlairRecord & { readonly name: string };
-
-/** Whose value is unknown (0) outranks nobody; ties go to the smaller name, for youth to the larger (§4.3). */
-function isOlder(peer: Ranked, self: Ranked): boolean {
-  const known = peer.startTimeS > 0;
-  return known && byThenName(self.startTimeS - peer.startTimeS, peer, self);
-}
-
-function isYounger(peer: Ranked, self: Ranked): boolean {
-  const known = peer.startTimeS > 0;
-  return known && byThenName(peer.startTimeS - self.startTimeS, self, peer);
-}
-
-function restartedMore(peer: Ranked, self: Ranked): boolean {
-  const known = peer.restarts > 0;
-  return known && byThenName(peer.restarts - self.restarts, peer, self);
-}
-
-function byThenName(lead: number, smaller: Ranked, larger: Ranked): boolean {
-  return lead > 0 || (lead === 0 && compareUtf8(smaller.name, larger.name) < 0);
-}
+/** Ties go to the smaller name; for youth, to the larger (§4.3). */
+const leads = (lead: number, smaller: string, larger: string): boolean =>
+  lead > 0 || (lead === 0 && compareUtf8(smaller, larger) < 0);

@@ -1,8 +1,8 @@
 /** The answer to a request for events, signed as a whole. (docs/protocol/events-and-ledger.md §6) */
 import { encodeGo, int64, text } from "../codec/go-types.ts";
 import type { JsonRefusal } from "../codec/json-reader.ts";
-import { syncResponse as wireResponse } from "../events/carriers.ts";
-import { toWire } from "../events/sync-event.ts";
+import { printedSyncResponse } from "../events/carriers.ts";
+import { encodeSyncEvent } from "../events/sync-event.ts";
 import { accept, type Outcome } from "../outcome.ts";
 import type { SignatureClaim } from "../ports.ts";
 import { atOnce, type InPieces, readCarried } from "./carried-list.ts";
@@ -28,9 +28,9 @@ export function writeSyncResponse(
   nowNs: bigint,
 ): string {
   const atS = nowNs / 1_000_000_000n;
-  return encodeGo(wireResponse, {
+  return encodeGo(printedSyncResponse, {
     from: author.name,
-    events: events.length === 0 ? null : events.map(toWire),
+    events: events.length === 0 ? null : events.map(encodeSyncEvent),
     next_cursor: nextCursor,
     ts: atS,
     sig: signList(headOf(author.name, atS), idsOf(events), author.keyPair),

@@ -121,6 +121,6 @@ async function wasAtRest(underWay: readonly Promise<unknown>[]): Promise<boolean
 /** All promises that can be fulfilled without the event loop are, once this is. */
 function macrotask(): Promise<void> {
   return new Promise((resolve) => {
-    setImmediate(resolve);
+    process.nextTick(resolve);
   });
 }

@@ -123,16 +123,14 @@ export function createOwnState(parts: OwnStateParts): OwnState {
       host: parts.host.looks,
       trend: parts.trend().name,
       trendEmoji: parts.trend().emoji,
-      self: { ...own, barrio: ownBarrio().name },
-      peers: neighbourhood.all().map((neighbour) => ({
-        name: neighbour.name,
-        online: neighbour.observation.online,
-        startTimeS: neighbour.observation.startTimeS,
-        restarts: neighbour.observation.restarts,
-        get barrio() {
-          return barrioFor(dwellerOf(neighbour)).name;
-        },
-      })),
+      self: own,
+      peers: neighbourhood.all(),
+      isNextDoor(name) {
+        const neighbour = neighbourhood.get(name);
+        return (
+          neighbour !== undefined && barrioFor(dwellerOf(neighbour)).name === ownBarrio().name
+        );
+      },
       chattiness: talkative(),
       loadAvg: parts.host.load(),
       quiet: quiet(),

@@ -55,8 +55,10 @@ export function createWatch(state: PresenceState, { verification, onWoke }: Watc
   let lookedAtMs = clock.monotonicMs();
   let lookedAtNs = clock.nowNs();
   let judgeFromMs = lookedAtMs;
-  /** Unix seconds. */
+  /** When all are to be looked at again, Unix seconds. */
   let lookAgainS = 0;
+  /** Who was booked MISSING when all were looked at; they are looked at each second. */
+  let missed: string[] = [];
   /** Those who are being called. */
   const doubted = new Set<string>();
 
@@ -128,6 +130,11 @@ export function createWatch(state: PresenceState, { verification, onWoke }: Watc
     reportMissing(name);
   };
 
+  const welcomeBack = (neighbour: Neighbour | undefined, nowNs: bigint): void => {
+    if (neighbour?.observation.online !== "MISSING" || !isEvident(neighbour, nowNs)) return;
+    book(neighbour, "ONLINE");
+  };
+
   /** Calls it first, if there is hope. */
   const doubt = async (neighbour: Neighbour): Promise<void> => {
     const { name } = neighbour;
@@ -156,15 +163,14 @@ export function createWatch(state: PresenceState, { verification, onWoke }: Watc
       if (hasSlept) onWoke();
       if (isHeld()) return;
       const nowNs = clock.nowNs();
+      for (const name of missed) welcomeBack(neighbourhood.get(name), nowNs);
       const atS = Number(nowNs / 1_000_000_000n);
       if (atS < lookAgainS && atS >= lookAgainS - betweenLooksS) return;
       lookAgainS = atS + betweenLooksS;
+      missed = [];
       for (const neighbour of neighbourhood.all()) {
         const { online: state } = neighbour.observation;
-        if (state === "MISSING") {
-          lookAgainS = atS;
-          if (isEvident(neighbour, nowNs)) book(neighbour, "ONLINE");
-        }
+        if (state === "MISSING") missed.push(neighbour.name);
         if (state !== "ONLINE") continue;
         const untilS = heardUntilS(neighbour);
         lookAgainS = Math.min(lookAgainS, untilS + 1);
