@@ -19,6 +19,9 @@
  * @typedef {object} PlaywrightReport
  * @property {{ expected: number, unexpected: number, flaky: number, skipped: number }} stats
  * @property {readonly unknown[]} errors those outside of any test
+ *
+ * @typedef {object} SimulationReport
+ * @property {readonly { readonly failures: readonly string[] }[]} scenarios
  */
 
 /** @type {(result: Judged) => boolean} */
@@ -51,4 +54,18 @@ export function vitestCounts(report) {
 export function playwrightCounts(report) {
   const { expected, unexpected, flaky, skipped } = report.stats;
   return { passed: expected, failed: unexpected + flaky + report.errors.length, notRun: skipped };
+}
+
+/**
+ * A simulation that says nothing in the end has failed.
+ *
+ * @param {string} line the last that it said, one of JSON
+ * @returns {Counts}
+ */
+export function simulationCounts(line) {
+  if (!line.startsWith("{")) return { passed: 0, failed: 1, notRun: 0 };
+  /** @type {SimulationReport} */
+  const { scenarios } = JSON.parse(line);
+  const passed = scenarios.filter(({ failures }) => failures.length === 0).length;
+  return { passed, failed: scenarios.length - passed, notRun: 0 };
 }

@@ -1,9 +1,10 @@
 /**
  * `npm test`: runs every part, even after one failed, and ends with one line, `N passed, N failed`.
  *
- *     node scripts/test.mjs [types] [lint] [unit] [vectors] [e2e]
+ *     node scripts/test.mjs [types] [lint] [unit] [vectors] [simulations] [e2e]
  *
- * Types and lint count as one each.
+ * Types and lint count as one each, simulations as one per scenario. These have a core to themselves
+ * while the parts before them run, and are over when browsers need a quiet machine.
  */
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
@@ -11,7 +12,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureChromium } from "./find-chromium.mjs";
-import { playwrightCounts, vitestCounts } from "./test-counts.mjs";
+import { playwrightCounts, simulationCounts, vitestCounts } from "./test-counts.mjs";
 
 /** @import { Counts } from "./test-counts.mjs" */
 
@@ -37,6 +38,7 @@ const parts = {
   lint: () => asOne(["@biomejs/biome", "biome", "check", "--error-on-warnings", "."]),
   unit: () => vitest("unit"),
   vectors: () => vitest("vectors"),
+  simulations,
   e2e: playwright,
 };
 
@@ -49,11 +51,15 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+/** @param {string} name */
+const isChosen = (name) => chosen.length === 0 || chosen.includes(name);
+
+const played = isChosen("simulations") ? playScenarios() : undefined;
 const total = { passed: 0, failed: 0 };
 /** @type {string[]} */
 const summary = [];
 for (const [name, run] of Object.entries(parts)) {
-  if (chosen.length > 0 && !chosen.includes(name)) {
+  if (!isChosen(name)) {
     continue;
   }
   console.log(`\n── ${name}`);
@@ -91,6 +97,26 @@ async function vitest(project) {
   return counted(report, code, vitestCounts);
 }
 
+/** Their words are kept until it is their turn. */
+function playScenarios() {
+  const script = join(root, "scripts", "sim.mjs");
+  const words = ["--scenario", "all", "--small", "--seed", "7", "--summary", "json"];
+  let said = "";
+  const hear = (/** @type {string} */ text) => {
+    said += text;
+  };
+  return runNode("the simulation", [script, ...words], { hear }).then((code) => ({ code, said }));
+}
+
+/** @returns {Promise<Counts>} */
+async function simulations() {
+  const { code, said } = await (played ?? playScenarios());
+  const lines = said.trimEnd().split("\n");
+  const report = lines.pop();
+  console.log(lines.join("\n"));
+  return failedUnless(code === 0, simulationCounts(report ?? ""));
+}
+
 async function playwright() {
   let chromium = "";
   try {
@@ -116,8 +142,6 @@ function freshReport(name) {
 }
 
 /**
- * A run that ended badly counts at least one failure, whatever its report says.
- *
  * @template Report
  * @param {string} report
  * @param {number} code
@@ -128,30 +152,58 @@ function counted(report, code, count) {
   const counts = existsSync(report)
     ? count(JSON.parse(readFileSync(report, "utf8")))
     : { passed: 0, failed: 0, notRun: 0 };
-  return code === 0 ? counts : { ...counts, failed: Math.max(1, counts.failed) };
+  return failedUnless(code === 0, counts);
 }
 
 /**
- * Runs a dependency's program in this terminal and waits for its exit code. One that does not end
- * is ended, with all that it started, and fails the run (tests/support/under-way-reporter.ts).
+ * A run that ended badly counts at least one failure, whatever its report says.
+ *
+ * @param {boolean} hasEndedWell
+ * @param {Counts} counts
+ * @returns {Counts}
+ */
+function failedUnless(hasEndedWell, counts) {
+  return hasEndedWell ? counts : { ...counts, failed: Math.max(1, counts.failed) };
+}
+
+/**
+ * Runs a dependency's program in this terminal and waits for its exit code.
  *
  * @param {string} from the package it belongs to
  * @param {string} program
  * @param {readonly string[]} arguments_
  * @param {Record<string, string>} [env]
- * @returns {Promise<number>}
  */
 function runProgram(from, program, arguments_, env = {}) {
   const manifest = require.resolve(`${from}/package.json`);
   const { bin } = require(manifest);
   const path = join(dirname(manifest), typeof bin === "string" ? bin : bin[program]);
-  const child = spawn(process.execPath, [path, ...arguments_], {
+  return runNode(program, [path, ...arguments_], { env });
+}
+
+/**
+ * Runs Node and waits for its exit code. What does not end is ended, with all that it started, and
+ * fails the run (tests/support/under-way-reporter.ts).
+ *
+ * @param {string} program for people
+ * @param {readonly string[]} arguments_
+ * @param {object} options
+ * @param {Record<string, string>} [options.env]
+ * @param {(text: string) => void} [options.hear] what it says, in place of this terminal
+ * @returns {Promise<number>}
+ */
+function runNode(program, arguments_, { env = {}, hear }) {
+  const child = spawn(process.execPath, arguments_, {
     cwd: root,
-    stdio: "inherit",
+    stdio: hear === undefined ? "inherit" : ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...env },
     // A group of its own, so that nobody it started outlives it.
     detached: true,
   });
+  if (hear !== undefined) {
+    child.stdout?.setEncoding("utf8").on("data", hear);
+    child.stderr?.setEncoding("utf8").on("data", hear);
+  }
   /** @param {NodeJS.Signals} signal */
   const signalAll = (signal) => {
     try {
@@ -177,7 +229,7 @@ function runProgram(from, program, arguments_, env = {}) {
   process.once("SIGTERM", leave);
   process.once("SIGINT", leave);
   return new Promise((resolve) => {
-    child.once("exit", (code) => {
+    child.once("close", (code) => {
       clearTimeout(tooLong);
       process.off("SIGTERM", leave);
       process.off("SIGINT", leave);

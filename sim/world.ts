@@ -48,8 +48,8 @@ export interface World {
   /** What any nara logged as an error. */
   readonly errors: readonly string[];
   dweller(name: string): Dweller;
-  /** New naras, down; one in five cannot be called, as pages without a relay. */
-  settle(count: number): readonly Dweller[];
+  /** New naras, down; one in five cannot be called, as pages without a relay, unless options say. */
+  settle(count: number, options?: DwellerOptions): readonly Dweller[];
   settleOne(name: string, options?: DwellerOptions): Dweller;
   /** Starts them one after the other within `span`, at moments of chance. */
   wake(dwellers: readonly Dweller[], span: Span): Promise<void>;
@@ -182,10 +182,10 @@ export function createWorld(settings: WorldSettings): World {
       if (found === undefined) throw new Error(`nobody here is called ${name}`);
       return found;
     },
-    settle: (count) =>
+    settle: (count, options) =>
       Array.from({ length: count }, () => {
         const n = byName.size;
-        return settleOne(`nara-${n}`, { canBeCalled: n % 5 !== 4 });
+        return settleOne(`nara-${n}`, { canBeCalled: n % 5 !== 4, ...options });
       }),
     async wake(dwellers, span) {
       const chance = random.fork(`waking ${nowMs()}`);

@@ -6,6 +6,7 @@ import type { Nara } from "../src/nara/nara.ts";
 import { personNamed } from "../src/nara/testing/mesh-nara.ts";
 import type { RememberingView } from "../src/nara/view.ts";
 import { createNetwork, type Network } from "./support/network.ts";
+import { openTab } from "./support/tab.ts";
 
 const witness = personNamed("witness");
 
@@ -252,4 +253,39 @@ test("where nobody can be called the plaza is asked, once, and answers prove the
   expect(requests.length).toBe(2);
   for (const { id } of missed) expect(fox.runtime.ledger.standingOf(id)?.tier).toBe("proven");
   expect(dave.view().mesh.missing).toContain("memories");
+});
+
+test("who slept asks two neighbours for what it slept through, and tells nobody's birth anew", async () => {
+  const network = createNetwork({ meshLatencyMs: 10 });
+  for (const at of [1, 2, 3]) network.join(`old${at}`, { meshIp: `100.64.0.${at}` });
+  const { nara: tab, machine } = openTab(network, "tab", "100.64.0.9");
+  await network.clock.pass({ minutes: 10 });
+  machine.freeze();
+  await network.clock.pass({ minutes: 10 });
+  network.join("newborn", { meshIp: "100.64.0.4" });
+  await network.clock.pass({ minutes: 50 });
+  const before = questions(network, "tab").length;
+  machine.thaw();
+  await network.clock.pass({ minutes: 1 });
+  const asked = questions(network, "tab").slice(before);
+  expect(asked.map(({ mode }) => mode)).toEqual(["page", "page"]);
+  const births = tab.runtime.ledger
+    .about("newborn")
+    .filter((event) => event.svc === "observation" && event.payload.type === "first-seen")
+    .map(({ emitter }) => emitter);
+  expect(births).toContain("old1");
+  expect(births).not.toContain("tab");
+});
+
+test("a nap of less than a minute is nothing to catch up on", async () => {
+  const network = createNetwork({ meshLatencyMs: 10 });
+  network.join("old", { meshIp: "100.64.0.1" });
+  const { machine } = openTab(network, "tab", "100.64.0.9");
+  await network.clock.pass({ minutes: 10 });
+  const before = questions(network, "tab").length;
+  machine.freeze();
+  await network.clock.pass({ seconds: 40 });
+  machine.thaw();
+  await network.clock.pass({ minutes: 2 });
+  expect(questions(network, "tab").length).toBe(before);
 });

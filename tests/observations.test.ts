@@ -3,32 +3,11 @@
  * and who must not be judged (docs/protocol/presence-and-life.md §5).
  */
 import { expect, test } from "vitest";
-import { noMesh } from "../src/adapters/no-mesh.ts";
-import { createIdentity } from "../src/nara/identity/identity.ts";
-import { bindSoul } from "../src/nara/identity/soul.ts";
-import { createNara, type Nara } from "../src/nara/nara.ts";
-import { createMachine } from "../src/nara/testing/machine.ts";
-import { createSeededRandom } from "../src/nara/testing/seeded-random.ts";
-import { createNetwork, type Network, onlineStates, realCrypto } from "./support/network.ts";
-
-/** A nara in a tab that can be frozen, as browsers do with hidden ones. */
-function openTab({ clock, broker }: Network, name: string) {
-  const machine = createMachine({ clock, cutFromPlaza: () => broker.cut(name) });
-  const nara = createNara({
-    identity: createIdentity(bindSoul(new Uint8Array(32).fill(7), name), name),
-    ports: {
-      clock: machine.clock,
-      crypto: realCrypto,
-      plaza: machine.plaza(broker.plaza),
-      mesh: noMesh,
-      random: createSeededRandom(name),
-      log: () => {},
-    },
-  });
-  clock.beforeNext(() => nara.runtime.settled());
-  nara.start();
-  return { nara, machine };
-}
+import { fromUtf8, utf8 } from "../src/nara/codec/utf8.ts";
+import type { Nara } from "../src/nara/nara.ts";
+import type { PlazaTraffic } from "../src/nara/testing/in-memory-plaza.ts";
+import { createNetwork, onlineStates } from "./support/network.ts";
+import { openTab } from "./support/tab.ts";
 
 const restartsOf = (nara: Nara, name: string): number | undefined =>
   nara.view().neighbours.find((neighbour) => neighbour.name === name)?.restarts;
@@ -59,6 +38,48 @@ test("a tab frozen for eight hours judges nobody, and nobody books a restart of 
     expect(restartsOf(other, "tab")).toBe(0);
     expect(told(other, "restart")).toEqual([]);
   }
+});
+
+test("who thaws says twice that it lived on, for one may be lost, and only then hey_there", async () => {
+  const network = createNetwork();
+  const { clock, broker, join } = network;
+  join("ana");
+  const { machine } = openTab(network, "tab");
+  await clock.pass({ minutes: 5 });
+  machine.freeze();
+  await clock.pass({ hours: 1 });
+  const before = broker.traffic.length;
+  machine.thaw();
+  await clock.pass({ minutes: 1 });
+  const said = broker.traffic.slice(before).filter(({ from }) => from === "tab");
+  expect(said.slice(0, 3).map(({ topic }) => topic)).toEqual([
+    "nara/plaza/social",
+    "nara/plaza/social",
+    "nara/plaza/hey_there",
+  ]);
+});
+
+test("a howdy of one who left, said again when its hearer comes back, brings nobody back", async () => {
+  const { clock, broker, join } = createNetwork();
+  const ana = join("ana");
+  const bob = join("bob");
+  await clock.pass({ minutes: 5 });
+  const cleo = join("cleo");
+  await clock.pass({ minutes: 5 });
+  const topic = "nara/plaza/howdy";
+  const isToCleo = ({ payload }: PlazaTraffic) => fromUtf8(payload).includes('"To":"cleo"');
+  const howdy = broker.traffic.find(
+    (one) => one.topic === topic && one.from === "bob" && isToCleo(one),
+  )!;
+  await Promise.all([bob.stop(), clock.pass({ minutes: 1 })]);
+  await Promise.all([cleo.stop(), clock.pass({ minutes: 1 })]);
+  join("cleo", { seed: "cleo of the seed" });
+  await clock.pass({ seconds: 8 });
+  // Its signature covers three words of it, so that it can be altered into one never heard before.
+  broker.inject(topic, utf8(`${fromUtf8(howdy.payload)} `), { from: "mallory" });
+  await clock.pass({ seconds: 2 });
+  expect(onlineStates(ana)).toEqual({ bob: "OFFLINE", cleo: "ONLINE" });
+  expect(restartsOf(ana, "bob")).toBe(0);
 });
 
 test("who answers a call is not missing, however silent it is on the plaza", async () => {

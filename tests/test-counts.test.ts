@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { playwrightCounts, vitestCounts } from "../scripts/test-counts.mjs";
+import { playwrightCounts, simulationCounts, vitestCounts } from "../scripts/test-counts.mjs";
 
 const vitestReport = {
   numPassedTests: 5,
@@ -29,4 +29,19 @@ test("a page test that passed only when repeated has failed", () => {
 test("an error outside of every page test is a failure", () => {
   const stats = { expected: 0, unexpected: 0, flaky: 0, skipped: 0 };
   expect(playwrightCounts({ stats, errors: [{}] }).failed).toBe(1);
+});
+
+test("each scenario of a simulation counts once", () => {
+  const scenarios = [{ failures: [] }, { failures: ["false MISSING", "logged"] }, { failures: [] }];
+  expect(simulationCounts(JSON.stringify({ scenarios }))).toEqual({
+    passed: 2,
+    failed: 1,
+    notRun: 0,
+  });
+});
+
+test("a simulation that breaks off before its last word is a failure", () => {
+  const failure = { passed: 0, failed: 1, notRun: 0 };
+  expect(simulationCounts("churn: virtual hour 3 is over")).toEqual(failure);
+  expect(simulationCounts("")).toEqual(failure);
 });

@@ -7,9 +7,11 @@ import { liar } from "./liar.ts";
 import { partition } from "./partition.ts";
 import { realKeys } from "./real-keys.ts";
 import { restartStorm } from "./restart-storm.ts";
+import { turnover } from "./turnover.ts";
 
 export const scenarios: readonly Scenario[] = [
   churn,
+  turnover,
   partition,
   frozenHalf,
   liar,

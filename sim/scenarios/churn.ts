@@ -1,40 +1,70 @@
+import type { Dweller } from "../dweller.ts";
 import { scenario } from "../scenario.ts";
 
-/** Each nara's chance to go, per virtual minute: about four times a day. */
-const goes = 1 / 360;
-/** At the end nobody goes any more, hours: time for all to hear what happened. */
-const restHours = (hours: number): number => Math.min(1, hours / 3);
+/** One in so many lives on a server; all others are pages that people open and close. */
+const residentEvery = 5;
+/** Chances in a virtual minute. */
+const chances = {
+  /** A resident's machine restarts: once a day. */
+  restart: 1 / 1440,
+  /** Somebody opens a page, in the middle of the day; hardly anybody does at night. */
+  open: 1 / 150,
+  /** Somebody has had enough of a page, or closes the lid over it. */
+  close: 1 / 45,
+  /** Somebody opens the lid again. */
+  wake: 1 / 30,
+};
+/** At the end all come and stay, so much of the time: they must agree on what happened. */
+const gathering = (hours: number): number => Math.min(0.5, hours / 3);
 
-/** A third of those who go say goodbye, a third crash, a third crash and start again at once. */
 export const churn = scenario("churn", {
-  about: "naras come and go for a day, with and without goodbye, by wrong clocks",
+  about: "for a day people open, reload and close their pages; few naras are always here",
   size: { naras: 50, hours: 24 },
-  testSize: { naras: 10, hours: 0.75 },
+  testSize: { naras: 50, hours: 24 },
   async play(world, size) {
-    const naras = world.settle(size.naras);
+    const residents = world.settle(Math.ceil(size.naras / residentEvery), { canBeCalled: true });
+    const pages = world.settle(size.naras - residents.length, { memory: "short" });
+    const naras = [...residents, ...pages];
     const chance = world.random.fork("churn");
+    const happens = (often: number): boolean => chance.fraction() < often;
     for (const nara of naras) nara.skew((chance.fraction() - 0.5) * 6000);
-    await world.wake(naras, { minutes: 5 });
+
+    const close = (page: Dweller): void => {
+      const how = chance.fraction();
+      if (how < 1 / 4) void page.leave();
+      else if (how < 1 / 2) page.freeze();
+      else page.crash();
+      // Reloaded.
+      if (how > 3 / 4) page.start();
+    };
+
+    await world.wake(residents, { minutes: 5 });
     world.countFromHere();
-    const rest = restHours(size.hours);
-    const endMs = world.clock.monotonicMs() + 3_600_000 * (size.hours - rest);
-    while (world.clock.monotonicMs() < endMs) {
-      for (const nara of naras) {
-        if (nara.state() === "down") {
-          if (chance.fraction() < 1 / 20) nara.start();
-        } else if (chance.fraction() < goes) {
-          const how = chance.fraction();
-          if (how < 1 / 3) void nara.leave();
-          else nara.crash();
-          if (how > 2 / 3) nara.start();
+    const startMs = world.clock.monotonicMs();
+    const hour = (): number => (world.clock.monotonicMs() - startMs) / 3_600_000;
+    while (hour() < size.hours - gathering(size.hours)) {
+      for (const resident of residents) {
+        if (happens(chances.restart)) {
+          resident.crash();
+          resident.start();
         }
+      }
+      for (const page of pages) {
+        const state = page.state();
+        if (state === "down" && happens(chances.open * daylight(hour()))) page.start();
+        else if (state === "frozen" && happens(chances.wake)) page.thaw();
+        else if (state === "up" && happens(chances.close)) close(page);
       }
       await world.pass({ minutes: 1 });
     }
+    for (const page of pages) if (page.state() === "frozen") page.thaw();
     await world.wake(
       naras.filter((nara) => nara.state() === "down"),
       { minutes: 2 },
     );
-    await world.pass({ minutes: 60 * rest });
+    await world.pass({ hours: size.hours - hour() });
   },
 });
+
+/** Nobody is up at midnight, when a story begins, and most are at noon, 0–1. */
+const daylight = (hour: number): number => (1 - Math.cos((hour / 24) * 2 * Math.PI)) / 2;

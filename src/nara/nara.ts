@@ -154,6 +154,7 @@ export function createNara(parts: NaraParts): Nara {
     trend: () => trends.trend(),
     listener: {
       onAlive: (before, after) => social.sawAlive(before, after),
+      onWoke: (sinceNs) => recovery.woke(sinceNs),
       onMe: feed.meChanged,
       onNeighbour: feed.neighbourChanged,
       onGone: feed.neighbourGone,

@@ -97,9 +97,10 @@ export function createAnnouncer(state: PresenceState): Announcer {
     saidEvidence();
   };
 
-  /** Evidence first, and nothing else for a while. */
+  /** Evidence first, twice, as one may be lost on its way to somebody; nothing else for a while. */
   const raiseMyself = (): void => {
     sayEvidence();
+    nara.after(raisedAfterMs / 2, sayEvidence);
     raisedAtMs = clock.monotonicMs() + raisedAfterMs;
   };
 

@@ -12,6 +12,7 @@ import { chau, heyThere, howdy, newspaper, social } from "./messages.ts";
 import type { Neighbour } from "./neighbourhood.ts";
 import { createNewspaperMemory } from "./newspaper.ts";
 import { readNewspaper } from "./newspaper-in.ts";
+import { isAbsent } from "./observation.ts";
 import {
   isLateWord,
   isReplay,
@@ -172,7 +173,8 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
         const heard = coordinator.hear(payload, clock.monotonicMs());
         // Naras make their ids known to the reference by a howdy to nobody in need of one.
         if (heard === "stale" && neighbourhood.get(from)?.isMet === true) return;
-        if (isLateWord(neighbourhood.get(from), nowS(state))) {
+        // It is undated, and three words of it are signed: whoever likes can say one again.
+        if (isAbsent(neighbourhood.get(from)?.observation)) {
           nara.countDrop("stale");
           return;
         }

@@ -115,17 +115,22 @@ export function mergeObservation(mine: Observation, theirs: Observation): Observ
 
 /**
  * What I remember of somebody I met myself once hearsay is added: it fills blanks, and moves
- * nothing that I know. (design: "What we accept", 6; docs/differences.md)
+ * nothing that I know. No restarts of one I hold for absent are no blank: others may count one
+ * already that I count when I hear of it. (design: "What we accept", 6; docs/differences.md)
  */
 export function fillObservation(mine: Observation, theirs: Observation): Observation {
   const merged = mergeObservation(mine, theirs);
   return {
     ...merged,
     lastSeenS: mine.lastSeenS || merged.lastSeenS,
-    restarts: mine.restarts || merged.restarts,
+    restarts: mine.restarts || (isAbsent(mine) ? 0 : merged.restarts),
     lastRestartS: mine.lastRestartS || merged.lastRestartS,
   };
 }
+
+/** Held for gone, with or without a goodbye. */
+export const isAbsent = (observation: Observation | undefined): boolean =>
+  observation?.online === "OFFLINE" || observation?.online === "MISSING";
 
 /** Somebody else's memory within what is possible: nothing negative, nothing after `nowS`. */
 export function plausible(observation: Observation, nowS: number): Observation {

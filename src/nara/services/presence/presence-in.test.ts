@@ -157,3 +157,19 @@ test("a newspaper is believed whole, and its unknown author is worth a hey_there
   const again = readNewspaper(alice, { from: "alice", status }, bob);
   expect(again).toMatchObject({ isFirstMeeting: false, buzz: 0, reports: [] });
 });
+
+test("what others remember is no count of whom I hold for absent: its return is mine to count", () => {
+  for (const online of ["OFFLINE", "MISSING"] as const) {
+    const absent: Neighbour = {
+      ...alice,
+      name: "zoe",
+      observation: { ...alice.observation, online },
+    };
+    const told = { ...noObservation, restarts: 1, lastRestartS: nowS - 5 };
+    const zoe = { name: "zoe", publicKey: "Z", meshIp: "", id: "Z", observation: told };
+    const change = hearHowdy(howdyWith({ neighbours: [zoe] }), bob, (name) =>
+      name === "zoe" ? absent : onlyAlice(name),
+    );
+    expect(change.hearsay[0]?.observation.restarts).toBe(0);
+  }
+});

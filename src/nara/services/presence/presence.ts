@@ -112,7 +112,13 @@ export function createPresence(parts: PresenceParts): Presence {
       const mouth = createAnnouncer(state);
       announcer = mouth;
       const verification = createVerification(state);
-      const watch = createWatch(state, { verification, onWoke: () => mouth.woke() });
+      const watch = createWatch(state, {
+        verification,
+        onWoke(sinceNs) {
+          mouth.woke();
+          listener.onWoke(sinceNs);
+        },
+      });
       const ears = createEars(state, mouth, watch);
       hearFrom = ears.hearFrom;
       noteRoundTrip = (name, rttMs) => {

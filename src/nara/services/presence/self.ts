@@ -127,9 +127,7 @@ export function createOwnState(parts: OwnStateParts): OwnState {
       peers: neighbourhood.all(),
       isNextDoor(name) {
         const neighbour = neighbourhood.get(name);
-        return (
-          neighbour !== undefined && barrioFor(dwellerOf(neighbour)).name === ownBarrio().name
-        );
+        return neighbour !== undefined && barrioFor(dwellerOf(neighbour)).name === ownBarrio().name;
       },
       chattiness: talkative(),
       loadAvg: parts.host.load(),

@@ -22,6 +22,8 @@ export interface PresenceListener {
   onNeighbour(name: string): void;
   onGone(name: string): void;
   onNote(note: PresenceNote): void;
+  /** I slept, by one of the clocks. @param sinceNs Unix nanoseconds. */
+  onWoke(sinceNs: bigint): void;
   /** Seen alive, however: what I knew of it until then, and know now. */
   onAlive(before: Neighbour | undefined, after: Neighbour): void;
 }

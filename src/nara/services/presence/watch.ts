@@ -28,12 +28,14 @@ export interface Watch {
 
 export interface WatchParts {
   readonly verification: Pick<Verification, "isAlive">;
-  /** I slept, by one of the clocks. */
-  onWoke(): void;
+  /** I slept, by one of the clocks. @param sinceNs Unix nanoseconds. */
+  onWoke(sinceNs: bigint): void;
 }
 
 /** A look later than this means that the machine slept (presence-and-life, Traps: tick > 10 s late). */
 const sleptMs = 11_000;
+/** So long after it woke a nara does not know yet what the others know. */
+const drowsyMs = 60_000;
 /** Newspapers are no evidence in the ledger but sure signs of life; the slowest appear every 300 s. */
 const silentAfterS = missingAfterS + 60;
 /** Nobody answers for whom I cannot call: two pieces of evidence in a row may be lost on their way. */
@@ -55,6 +57,7 @@ export function createWatch(state: PresenceState, { verification, onWoke }: Watc
   let lookedAtMs = clock.monotonicMs();
   let lookedAtNs = clock.nowNs();
   let judgeFromMs = lookedAtMs;
+  let wokeAtMs = Number.NEGATIVE_INFINITY;
   /** When all are to be looked at again, Unix seconds. */
   let lookAgainS = 0;
   /** Who was booked MISSING when all were looked at; they are looked at each second. */
@@ -113,12 +116,17 @@ export function createWatch(state: PresenceState, { verification, onWoke }: Watc
   const isHeld = (): boolean => own.booting() || clock.monotonicMs() < judgeFromMs;
 
   /** Monotonic clocks of some browsers stand still while the machine sleeps; wall clocks do not. */
-  const sleptSinceLastLook = (): boolean => {
+  const msSinceLastLook = (): number => {
     const [nowMs, nowNs] = [clock.monotonicMs(), clock.nowNs()];
     const goneMs = Math.max(nowMs - lookedAtMs, Number((nowNs - lookedAtNs) / 1_000_000n));
     lookedAtMs = nowMs;
     lookedAtNs = nowNs;
-    return goneMs > sleptMs;
+    return goneMs;
+  };
+
+  const wake = (sleptForMs: number): void => {
+    wokeAtMs = clock.monotonicMs();
+    onWoke(clock.nowNs() - BigInt(Math.round(sleptForMs)) * 1_000_000n);
   };
 
   const giveUp = (name: string): void => {
@@ -158,9 +166,9 @@ export function createWatch(state: PresenceState, { verification, onWoke }: Watc
     plazaOpened: holdJudgement,
     holdsJudgement: isHeld,
     look() {
-      const hasSlept = sleptSinceLastLook();
-      if (hasSlept || !canHear()) holdJudgement();
-      if (hasSlept) onWoke();
+      const goneMs = msSinceLastLook();
+      if (goneMs > sleptMs || !canHear()) holdJudgement();
+      if (goneMs > sleptMs) wake(goneMs);
       if (isHeld()) return;
       const nowNs = clock.nowNs();
       for (const name of missed) welcomeBack(neighbourhood.get(name), nowNs);
@@ -178,6 +186,8 @@ export function createWatch(state: PresenceState, { verification, onWoke }: Watc
       }
     },
     report(report) {
+      // News to me alone: those who were awake have told it, which I hear while I catch up.
+      if (clock.monotonicMs() < wokeAtMs + drowsyMs) return;
       const { subject, startTimeS } = report;
       if (report.type === "first-seen") {
         say({ subject, type: "first-seen", importance: 3n, start_time: BigInt(startTimeS) });

@@ -8,6 +8,7 @@
  * | samples | of what they remember (samples.ts), else slices (slices.ts) |
  * | checkpoints | page by page (checkpoints.ts); once more when all have told their ids |
  * | plaza | where nobody can be called, once, over the plaza |
+ * | catching up | after each sleep, on what I slept through (catch-up.ts) |
  *
  * A way that breaks in the middle costs nothing: what was taken stays, the rest is asked for when
  * it is back. (docs/protocol/presence-and-life.md §3)
@@ -20,6 +21,7 @@ import type { Neighbour } from "../presence/neighbourhood.ts";
 import { type Neighbours, reachable } from "../reachable.ts";
 import { shuffled } from "../shuffled.ts";
 import { createBackground } from "./background.ts";
+import { createCatchUp } from "./catch-up.ts";
 import { fetchCheckpoints } from "./checkpoints.ts";
 import { looksMs, type Plan, planFor } from "./plan.ts";
 import { createSampling, type Sampling } from "./samples.ts";
@@ -40,6 +42,8 @@ export interface RecoveryParts {
 
 export interface Recovery {
   readonly service: Service;
+  /** I slept since then, Unix nanoseconds, and remember nothing of it. */
+  woke(sinceNs: bigint): void;
   /** Null while nothing is asked for. */
   remembering(): RememberingView | null;
   /** Null until the first time is over. */
@@ -57,6 +61,7 @@ const askedOnPlaza = { short: 2, long: 5 };
 export function createRecovery(parts: RecoveryParts): Recovery {
   let remembering: () => RememberingView | null = () => null;
   let remembered: RememberedView | null = null;
+  let woke: Recovery["woke"] = () => {};
 
   const setUp = (nara: ServiceContext) => {
     const background = createBackground({
@@ -71,6 +76,13 @@ export function createRecovery(parts: RecoveryParts): Recovery {
 
     const names = (): readonly string[] =>
       reachable(nara, parts.neighbours).map(({ name }) => name);
+
+    const catchUp = createCatchUp({
+      nara,
+      plan: () => planFor(parts.memory().mode, nara.ledger.capacity),
+      candidates: () => names(),
+    });
+    woke = catchUp.woke;
 
     const finish = (got: number, from: readonly string[], givenUp: readonly string[]): void => {
       const endedAtMs = Number(nara.clock.nowNs() / 1_000_000n);
@@ -176,6 +188,7 @@ export function createRecovery(parts: RecoveryParts): Recovery {
       if (nara.mesh.address() === "") return;
       witnesses?.forgive();
       sampling?.goOn();
+      catchUp.goOn();
     });
 
     return {
@@ -187,12 +200,14 @@ export function createRecovery(parts: RecoveryParts): Recovery {
       stop() {
         stopListening();
         sampling?.stop();
+        catchUp.stop();
       },
     };
   };
 
   return {
     service: service("recovery", [], setUp),
+    woke: (sinceNs) => woke(sinceNs),
     remembering: () => remembering(),
     remembered: () => remembered,
   };

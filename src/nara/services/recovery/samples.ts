@@ -35,6 +35,8 @@ export interface SamplingParts {
   readonly nara: Pick<ServiceContext, "mesh" | "take" | "countDrop" | "after" | "log">;
   readonly plan: Plan;
   readonly witnesses: Witnesses;
+  /** Everybody is asked page by page for what happened since then, Unix nanoseconds; for samples where it is absent. */
+  readonly sinceNs?: bigint;
   /** So many events were new. */
   onTaken(added: number): void;
   onChange(): void;
@@ -46,12 +48,13 @@ export interface SamplingParts {
 const pagesPerCall = 2;
 
 export function createSampling(parts: SamplingParts): Sampling {
-  const { nara, plan, witnesses } = parts;
+  const { nara, plan, witnesses, sinceNs } = parts;
   const isAway = (): boolean => nara.mesh.address() === "";
   let callsLeft = plan.calls;
   let pagesLeft = plan.calls * pagesPerCall;
   /** Where the next page begins, by name, of those who are asked page by page. Unix nanoseconds. */
   const cursors = new Map<string, bigint>();
+  const cursorOf = (name: string): bigint | undefined => cursors.get(name) ?? sinceNs;
   let got = 0;
   let underWay = 0;
   let failures = 0;
@@ -61,7 +64,7 @@ export function createSampling(parts: SamplingParts): Sampling {
   let lastTaken: Promise<unknown> = Promise.resolve();
 
   const ask = async (name: string): Promise<void> => {
-    const cursorNs = cursors.get(name);
+    const cursorNs = cursorOf(name);
     const { question, mostEvents } = questionAt(cursorNs, plan.page);
     const answer = await nara.mesh.client.sync(name, question);
     if (!answer.ok) {
@@ -115,7 +118,7 @@ export function createSampling(parts: SamplingParts): Sampling {
   };
 
   const spend = (name: string): boolean => {
-    if (cursors.has(name)) return pagesLeft-- > 0;
+    if (cursorOf(name) !== undefined) return pagesLeft-- > 0;
     return callsLeft-- > 0;
   };
 

@@ -4,22 +4,6 @@ import { scenarios } from "./scenarios/all.ts";
 
 /** Real seconds: the stories take a few, and machines are shared. */
 const timeoutMs = 240_000;
-const seed = 7;
-
-for (const scenario of scenarios) {
-  test(`${scenario.name}: ${scenario.about}`, { timeout: timeoutMs }, async () => {
-    const outcome = await play(scenario, { seed, size: scenario.testSize });
-    const why = `again: npm run sim -- --scenario ${scenario.name} --small --seed ${seed}`;
-    expect(outcome.failures, why).toEqual([]);
-    expect(outcome).toMatchObject({
-      falseMissing: 0,
-      falseRestarts: 0,
-      acceptedForgeries: 0,
-      opinionAgreement: 1,
-      opinionAgreementOfAll: 1,
-    });
-  });
-}
 
 test("one seed tells one story, another seed another one", { timeout: timeoutMs }, async () => {
   const churn = scenarios.find(({ name }) => name === "churn")!;
