@@ -40,6 +40,27 @@ test("a tab frozen for eight hours judges nobody, and nobody books a restart of 
   }
 });
 
+test("whoever thaws just after another does not take it for restarted, whatever it missed", async () => {
+  for (const laterS of [0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5]) {
+    const network = createNetwork();
+    const { clock, join } = network;
+    join("ana");
+    const first = openTab(network, "first");
+    const later = openTab(network, "later");
+    await clock.pass({ minutes: 5 });
+    first.machine.freeze();
+    await clock.pass({ minutes: 20 });
+    later.machine.freeze();
+    await clock.pass({ minutes: 10 });
+    first.machine.thaw();
+    await clock.pass({ seconds: laterS });
+    later.machine.thaw();
+    await clock.pass({ minutes: 5 });
+    expect(onlineStates(later.nara)).toEqual({ ana: "ONLINE", first: "ONLINE" });
+    expect(restartsOf(later.nara, "first")).toBe(0);
+  }
+});
+
 test("who thaws says twice that it lived on, for one may be lost, and only then hey_there", async () => {
   const network = createNetwork();
   const { clock, broker, join } = network;

@@ -12,7 +12,7 @@ import { chau, heyThere, howdy, newspaper, social } from "./messages.ts";
 import type { Neighbour } from "./neighbourhood.ts";
 import { createNewspaperMemory } from "./newspaper.ts";
 import { readNewspaper } from "./newspaper-in.ts";
-import { isAbsent } from "./observation.ts";
+import { isAbsent, withoutRestart } from "./observation.ts";
 import {
   isLateWord,
   isReplay,
@@ -96,7 +96,9 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
   const greeted = ({ payload, tsNs }: Said<"hey-there">): void => {
     const { From: from, PublicKey: publicKey, MeshIP: meshIp, ID: id } = payload;
     const saidAtS = Number(tsNs / 1_000_000_000n);
-    const known = neighbourhood.get(from);
+    const before = neighbourhood.get(from);
+    // In my sleep I may have missed the evidence that somebody says before its hey_there.
+    const known = before !== undefined && watch.isDrowsy() ? livedOn(before) : before;
     const isOld = known?.isMet === true && isReplay(saidAtS, known);
     apply(from, hearHeyThere(known, { from, publicKey, meshIp, id, saidAtS }, listeningTo(from)));
     if (meshIp !== "" && !isOld) nara.mesh.peers.prove(from, meshIp);
@@ -149,13 +151,8 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
         return;
       }
       if (isLateWord(known, atS)) return;
-      const { observation } = known;
       // Who was only out of earshot comes this way; who restarted says hey_there.
-      const wasMissing = observation.online === "MISSING";
-      const heard = wasMissing
-        ? { ...known, observation: { ...observation, online: "ONLINE" as const } }
-        : known;
-      apply(name, seenAlive(heard, true, atS, listeningTo(name)));
+      apply(name, seenAlive(livedOn(known), true, atS, listeningTo(name)));
     },
     forget(name) {
       if (neighbourhood.remove(name)) forget(name);
@@ -253,6 +250,12 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
     },
   };
 }
+
+/** Missing it was, but that means no restart. */
+const livedOn = (known: Neighbour): Neighbour =>
+  known.observation.online === "MISSING"
+    ? { ...known, observation: withoutRestart(known.observation) }
+    : known;
 
 /** Verified as its author's own words. */
 interface Said<Svc extends "hey-there" | "chau"> {

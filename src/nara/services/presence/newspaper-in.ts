@@ -5,15 +5,18 @@
 import { mergeStatus } from "./merge-status.ts";
 import type { Neighbour } from "./neighbourhood.ts";
 import type { Newspaper } from "./newspaper.ts";
+import { withoutRestart } from "./observation.ts";
 import { type Listener, type PresenceChange, seenAlive, stranger } from "./presence-change.ts";
-import type { NaraStatus } from "./status.ts";
 
 export interface NewspaperChange extends PresenceChange {
   /** I never met its author: a nara that feels like talking says hey_there. */
   readonly isFirstMeeting: boolean;
 }
 
-/** All of a Status is covered by the signature, so all of it is believed. */
+/**
+ * All of a Status is covered by the signature, so all of it is believed. It is undated, so it counts
+ * no restart of who was away: who restarted says hey_there.
+ */
 export function readNewspaper(
   known: Neighbour | undefined,
   newspaper: Pick<Newspaper, "from" | "status">,
@@ -22,9 +25,7 @@ export function readNewspaper(
   const before = known ?? stranger(newspaper.from);
   const author: Neighbour = {
     ...before,
-    observation: livedOn(before, newspaper.status, listener.nowS)
-      ? { ...before.observation, online: "ONLINE" }
-      : before.observation,
+    observation: withoutRestart(before.observation),
     isMet: true,
     status: mergeStatus(before.status, { ...newspaper.status, observations: null }),
   };
@@ -33,13 +34,3 @@ export function readNewspaper(
     isFirstMeeting: !before.isMet,
   };
 }
-
-/**
- * Missing, but up for longer than it was silent: it was out of earshot, and did not restart. Who did
- * says hey_there first.
- */
-const livedOn = (
-  { observation: { online, lastSeenS } }: Neighbour,
-  { hostStats }: NaraStatus,
-  nowS: number,
-): boolean => online === "MISSING" && lastSeenS > 0 && hostStats.uptimeS >= nowS - lastSeenS;

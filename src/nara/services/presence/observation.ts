@@ -128,6 +128,10 @@ export function fillObservation(mine: Observation, theirs: Observation): Observa
   };
 }
 
+/** Somebody held for gone is here, and need not have restarted. */
+export const withoutRestart = (observation: Observation): Observation =>
+  isAbsent(observation) ? { ...observation, online: "ONLINE" } : observation;
+
 /** Held for gone, with or without a goodbye. */
 export const isAbsent = (observation: Observation | undefined): boolean =>
   observation?.online === "OFFLINE" || observation?.online === "MISSING";

@@ -173,3 +173,15 @@ test("what others remember is no count of whom I hold for absent: its return is 
     expect(change.hearsay[0]?.observation.restarts).toBe(0);
   }
 });
+
+test("a newspaper brings back who was away, and counts no restart: it is undated", () => {
+  for (const online of ["OFFLINE", "MISSING"] as const) {
+    const away: Neighbour = {
+      ...alice,
+      observation: { ...alice.observation, online, lastSeenS: nowS - 1000 },
+    };
+    const change = readNewspaper(away, { from: "alice", status: alice.status }, bob);
+    expect(change.neighbour?.observation).toMatchObject({ online: "ONLINE", restarts: 0 });
+    expect(change.reports).toEqual([]);
+  }
+});

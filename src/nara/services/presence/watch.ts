@@ -21,6 +21,8 @@ export interface Watch {
   plazaOpened(): void;
   /** Looks who fell silent; asked about once a second. */
   look(): void;
+  /** I slept until just now, and know less than those who were awake. */
+  isDrowsy(): boolean;
   /** I could not have heard anybody of late, so I say nothing of those who seem to be away. */
   holdsJudgement(): boolean;
   report(report: PresenceReport): void;
@@ -57,7 +59,7 @@ export function createWatch(state: PresenceState, { verification, onWoke }: Watc
   let lookedAtMs = clock.monotonicMs();
   let lookedAtNs = clock.nowNs();
   let judgeFromMs = lookedAtMs;
-  let wokeAtMs = Number.NEGATIVE_INFINITY;
+  let drowsyUntilMs = 0;
   /** When all are to be looked at again, Unix seconds. */
   let lookAgainS = 0;
   /** Who was booked MISSING when all were looked at; they are looked at each second. */
@@ -124,8 +126,10 @@ export function createWatch(state: PresenceState, { verification, onWoke }: Watc
     return goneMs;
   };
 
+  const isDrowsy = (): boolean => clock.monotonicMs() < drowsyUntilMs;
+
   const wake = (sleptForMs: number): void => {
-    wokeAtMs = clock.monotonicMs();
+    drowsyUntilMs = clock.monotonicMs() + drowsyMs;
     onWoke(clock.nowNs() - BigInt(Math.round(sleptForMs)) * 1_000_000n);
   };
 
@@ -165,6 +169,7 @@ export function createWatch(state: PresenceState, { verification, onWoke }: Watc
   return {
     plazaOpened: holdJudgement,
     holdsJudgement: isHeld,
+    isDrowsy,
     look() {
       const goneMs = msSinceLastLook();
       if (goneMs > sleptMs || !canHear()) holdJudgement();
@@ -187,7 +192,7 @@ export function createWatch(state: PresenceState, { verification, onWoke }: Watc
     },
     report(report) {
       // News to me alone: those who were awake have told it, which I hear while I catch up.
-      if (clock.monotonicMs() < wokeAtMs + drowsyMs) return;
+      if (isDrowsy()) return;
       const { subject, startTimeS } = report;
       if (report.type === "first-seen") {
         say({ subject, type: "first-seen", importance: 3n, start_time: BigInt(startTimeS) });
