@@ -36,13 +36,37 @@ test("what one nara noticed reaches all five by zines alone", async () => {
   const naras = village(network, ["alice", "bob", "carol", "dave", "fox"]);
   await network.clock.pass({ minutes: 4 });
   network.join("newcomer");
-  await network.clock.pass({ minutes: 4 });
+  await network.clock.pass({ minutes: 10 });
   const sightings = naras.map((nara) =>
     nara.runtime.ledger.targeting("observation", "newcomer").map(({ payload }) => payload.type),
   );
   expect(sightings).toEqual(naras.map(() => expect.arrayContaining(["first-seen"])));
   expect(network.said("nara/plaza/observation")).toEqual([]);
   expect(network.errors).toEqual([]);
+});
+
+test("who is new to me alone was born when others say, and I say so too", async () => {
+  const network = createNetwork();
+  const { clock, join } = network;
+  village(network, ["alice", "bob"]);
+  await clock.pass({ minutes: 4 });
+  const carol = join("carol", { meshIp: "100.64.0.8" });
+  await clock.pass({ minutes: 15 });
+  await Promise.all([carol.stop(), clock.pass({ minutes: 1 })]);
+  const dave = join("dave", { meshIp: "100.64.0.9" });
+  await clock.pass({ minutes: 5 });
+  dave.runtime.ledger.removeNara("carol");
+  join("carol", { meshIp: "100.64.0.8" });
+  await clock.pass({ minutes: 15 });
+  const births = dave.runtime.ledger.events().flatMap(({ emitter, svc, payload }) => {
+    if (svc !== "observation" || payload.subject !== "carol" || payload.start_time === 0n)
+      return [];
+    return [{ emitter, startTimeS: Number(payload.start_time) }];
+  });
+  const hers = births.find(({ emitter }) => emitter === "dave");
+  const others = births.filter(({ emitter }) => emitter !== "dave");
+  expect(others.length).toBeGreaterThan(0);
+  for (const { startTimeS } of others) expect(hers?.startTimeS).toBeCloseTo(startTimeS, -1);
 });
 
 test("a zine holds what its maker said or heard from the author, and nothing third-hand", async () => {

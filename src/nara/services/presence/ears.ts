@@ -80,8 +80,7 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
     for (const report of change.reports) watch.report(report);
     const after = neighbourhood.get(name);
     if (after?.observation.online === "ONLINE") listener.onAlive(before, after);
-    // A first sight that is reported has its line in the timeline already.
-    if (!wasMet && change.reports.length === 0) {
+    if (!wasMet) {
       listener.onNote({
         kind: "met",
         about: name,

@@ -36,6 +36,8 @@ export interface WatchParts {
 
 /** A look later than this means that the machine slept (presence-and-life, Traps: tick > 10 s late). */
 const sleptMs = 11_000;
+/** Zines tell of the last five minutes: what others observed of a newcomer has come by then (events-and-ledger §7). */
+const othersAreHeardMs = 300_000;
 /** So long after it woke a nara does not know yet what the others know. */
 const drowsyMs = 60_000;
 /** Newspapers are no evidence in the ledger but sure signs of life; the slowest appear every 300 s. */
@@ -113,6 +115,19 @@ export function createWatch(state: PresenceState, { verification, onWoke }: Watc
       observer: me.name,
       ...told,
     });
+  };
+
+  /** New to me it was, but others may have known it for long: their word counts, where there is one. */
+  const sayFirstSeen = (subject: string, seenAtS: number): void => {
+    const told = nara.projections.opinions.opinionOf(subject, nowS(state)).startTimeS;
+    const startTimeS = told > 0 ? told : seenAtS;
+    const neighbour = neighbourhood.get(subject);
+    if (neighbour !== undefined) {
+      const observation = { ...neighbour.observation, startTimeS };
+      neighbourhood.put({ ...neighbour, observation });
+      listener.onNeighbour(subject);
+    }
+    say({ subject, type: "first-seen", importance: 3n, start_time: BigInt(startTimeS) });
   };
 
   const isHeld = (): boolean => own.booting() || clock.monotonicMs() < judgeFromMs;
@@ -195,7 +210,7 @@ export function createWatch(state: PresenceState, { verification, onWoke }: Watc
       if (isDrowsy()) return;
       const { subject, startTimeS } = report;
       if (report.type === "first-seen") {
-        say({ subject, type: "first-seen", importance: 3n, start_time: BigInt(startTimeS) });
+        nara.after(othersAreHeardMs, () => sayFirstSeen(subject, startTimeS));
         return;
       }
       const { restartNum } = report;
