@@ -45,7 +45,8 @@ test("what one nara noticed reaches all five by zines alone", async () => {
   expect(network.errors).toEqual([]);
 });
 
-test("who is new to me alone was born when others say, and I say so too", async () => {
+/** Dave, who remembers nothing of carol, sees her come back to a village that has known her for long. */
+async function carolComesBack() {
   const network = createNetwork();
   const { clock, join } = network;
   village(network, ["alice", "bob"]);
@@ -57,16 +58,41 @@ test("who is new to me alone was born when others say, and I say so too", async 
   await clock.pass({ minutes: 5 });
   dave.runtime.ledger.removeNara("carol");
   join("carol", { meshIp: "100.64.0.8" });
-  await clock.pass({ minutes: 15 });
-  const births = dave.runtime.ledger.events().flatMap(({ emitter, svc, payload }) => {
+  return { network, dave };
+}
+
+/** What is told of her birth, by whom; Unix seconds. */
+const birthsOfCarol = ({ runtime }: Nara) =>
+  runtime.ledger.events().flatMap(({ emitter, svc, payload }) => {
     if (svc !== "observation" || payload.subject !== "carol" || payload.start_time === 0n)
       return [];
     return [{ emitter, startTimeS: Number(payload.start_time) }];
   });
-  const hers = births.find(({ emitter }) => emitter === "dave");
+
+const toldAsOthersTell = (dave: Nara): void => {
+  const births = birthsOfCarol(dave);
+  const his = births.find(({ emitter }) => emitter === "dave");
   const others = births.filter(({ emitter }) => emitter !== "dave");
   expect(others.length).toBeGreaterThan(0);
-  for (const { startTimeS } of others) expect(hers?.startTimeS).toBeCloseTo(startTimeS, -1);
+  for (const { startTimeS } of others) expect(his?.startTimeS).toBeCloseTo(startTimeS, -1);
+};
+
+test("who is new to me alone was born when others say, and I say so too", async () => {
+  const { network, dave } = await carolComesBack();
+  await network.clock.pass({ minutes: 15 });
+  toldAsOthersTell(dave);
+});
+
+test("of whom no zine told, others are asked before I say when it was born", async () => {
+  const { network, dave } = await carolComesBack();
+  await network.clock.pass({ seconds: 290 });
+  dave.runtime.ledger.removeNara("carol");
+  await network.clock.pass({ minutes: 4 });
+  const questions = asked(network, "/events/sync")
+    .map(({ request }) => fromUtf8(request.body))
+    .filter((body) => body.includes('"subjects":["carol"]') && body.includes('"from":"dave"'));
+  expect(questions).toHaveLength(1);
+  toldAsOthersTell(dave);
 });
 
 test("a zine holds what its maker said or heard from the author, and nothing third-hand", async () => {

@@ -38,6 +38,8 @@ import { createWatch } from "./watch.ts";
 
 export interface PresenceParts extends OwnFacts {
   readonly listener: PresenceListener;
+  /** Asks others what they observed of somebody, and resolves when nothing more will come. */
+  askAbout(subject: string): Promise<void>;
 }
 
 /** What the rest of the nara may ask, once the runtime has set the service up. */
@@ -113,6 +115,7 @@ export function createPresence(parts: PresenceParts): Presence {
       announcer = mouth;
       const verification = createVerification(state);
       const watch = createWatch(state, {
+        askAbout: parts.askAbout,
         verification,
         onWoke(sinceNs) {
           mouth.woke();

@@ -29,6 +29,8 @@ export interface Watch {
 }
 
 export interface WatchParts {
+  /** See `PresenceParts`. */
+  askAbout(subject: string): Promise<void>;
   readonly verification: Pick<Verification, "isAlive">;
   /** I slept, by one of the clocks. @param sinceNs Unix nanoseconds. */
   onWoke(sinceNs: bigint): void;
@@ -38,6 +40,8 @@ export interface WatchParts {
 const sleptMs = 11_000;
 /** Zines tell of the last five minutes: what others observed of a newcomer has come by then (events-and-ledger §7). */
 const othersAreHeardMs = 300_000;
+/** Not all ask at once. */
+const apartMs = 60_000;
 /** So long after it woke a nara does not know yet what the others know. */
 const drowsyMs = 60_000;
 /** Newspapers are no evidence in the ledger but sure signs of life; the slowest appear every 300 s. */
@@ -55,7 +59,10 @@ const buzzOfMissing = 10;
 /** Longest wait before a status change is reported (presence-and-life §5). */
 const maxStatusReportDelayMs = 10_000;
 
-export function createWatch(state: PresenceState, { verification, onWoke }: WatchParts): Watch {
+export function createWatch(
+  state: PresenceState,
+  { verification, askAbout, onWoke }: WatchParts,
+): Watch {
   const { nara, own, neighbourhood, listener } = state;
   const { clock, ledger, me, random } = nara;
   let lookedAtMs = clock.monotonicMs();
@@ -117,10 +124,14 @@ export function createWatch(state: PresenceState, { verification, onWoke }: Watc
     });
   };
 
+  const birthOf = (name: string): number =>
+    nara.projections.opinions.opinionOf(name, nowS(state)).startTimeS;
+
   /** New to me it was, but others may have known it for long: their word counts, where there is one. */
-  const sayFirstSeen = (subject: string, seenAtS: number): void => {
-    const told = nara.projections.opinions.opinionOf(subject, nowS(state)).startTimeS;
-    const startTimeS = told > 0 ? told : seenAtS;
+  const sayFirstSeen = async (subject: string, seenAtS: number): Promise<void> => {
+    if (birthOf(subject) <= 0) await askAbout(subject);
+    const toldS = birthOf(subject);
+    const startTimeS = toldS > 0 ? toldS : seenAtS;
     const neighbour = neighbourhood.get(subject);
     if (neighbour !== undefined) {
       const observation = { ...neighbour.observation, startTimeS };
@@ -210,7 +221,8 @@ export function createWatch(state: PresenceState, { verification, onWoke }: Watc
       if (isDrowsy()) return;
       const { subject, startTimeS } = report;
       if (report.type === "first-seen") {
-        nara.after(othersAreHeardMs, () => sayFirstSeen(subject, startTimeS));
+        const delayMs = othersAreHeardMs + random.fraction() * apartMs;
+        nara.after(delayMs, () => void sayFirstSeen(subject, startTimeS));
         return;
       }
       const { restartNum } = report;

@@ -9,6 +9,7 @@ import type { ServiceContext } from "../../runtime/service.ts";
 import type { Neighbour } from "../presence/neighbourhood.ts";
 import { type Neighbours, reachable } from "../reachable.ts";
 import { shuffled } from "../shuffled.ts";
+import { askAbout } from "./ask-about.ts";
 
 export interface BackgroundParts {
   readonly nara: ServiceContext;
@@ -30,9 +31,6 @@ const recent = 100;
 const mostObserved = 500;
 /** Observations and social events older than this are history. */
 const freshNs = 86_400_000_000_000n;
-/** Neighbours asked when I was first seen, and what they are asked. */
-const elders = 3;
-const aboutMe = 500;
 
 export function createBackground(parts: BackgroundParts): { start(): void } {
   const { nara, neighbours } = parts;
@@ -55,21 +53,15 @@ export function createBackground(parts: BackgroundParts): { start(): void } {
     }
   };
 
-  const askForMyStart = async (names: readonly string[]): Promise<void> => {
-    for (const name of names.slice(0, elders)) {
-      if (parts.ownStartS() > 0) return;
-      const answer = await mesh.client.sync(name, {
-        ...{ services: ["observation"], subjects: [nara.me.name], maxEvents: aboutMe },
-      });
-      if (!answer.ok || answer.value.ids.length > aboutMe) continue;
-      await nara.take(answer.value.events, { path: "sync", from: name });
-    }
-  };
-
   const once = async (): Promise<void> => {
     if (!parts.isWanted() || mesh.address() === "") return;
     const here = shuffled(reachable(nara, neighbours), random);
-    await askForMyStart(here.map(({ name }) => name));
+    await askAbout({
+      nara,
+      names: here.map(({ name }) => name),
+      subject: nara.me.name,
+      isEnough: () => parts.ownStartS() > 0,
+    });
     const count = random.fraction() < 0.5 ? 1 : 2;
     for (const { name } of here.filter(remembersLong).slice(0, count)) await catchUp(name);
   };

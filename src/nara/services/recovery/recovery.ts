@@ -20,6 +20,7 @@ import type { RememberedView, RememberingView } from "../../view.ts";
 import type { Neighbour } from "../presence/neighbourhood.ts";
 import { type Neighbours, reachable } from "../reachable.ts";
 import { shuffled } from "../shuffled.ts";
+import { askAbout } from "./ask-about.ts";
 import { createBackground } from "./background.ts";
 import { createCatchUp } from "./catch-up.ts";
 import { fetchCheckpoints } from "./checkpoints.ts";
@@ -44,6 +45,8 @@ export interface Recovery {
   readonly service: Service;
   /** I slept since then, Unix nanoseconds, and remember nothing of it. */
   woke(sinceNs: bigint): void;
+  /** Asks up to three neighbours what they observed of somebody, until it is known when it was born. */
+  askAbout(subject: string): Promise<void>;
   /** Null while nothing is asked for. */
   remembering(): RememberingView | null;
   /** Null until the first time is over. */
@@ -62,6 +65,7 @@ export function createRecovery(parts: RecoveryParts): Recovery {
   let remembering: () => RememberingView | null = () => null;
   let remembered: RememberedView | null = null;
   let woke: Recovery["woke"] = () => {};
+  let askOthersAbout: Recovery["askAbout"] = async () => {};
 
   const setUp = (nara: ServiceContext) => {
     const background = createBackground({
@@ -83,6 +87,14 @@ export function createRecovery(parts: RecoveryParts): Recovery {
       candidates: () => names(),
     });
     woke = catchUp.woke;
+    const { opinions } = nara.projections;
+    askOthersAbout = (subject) =>
+      askAbout({
+        nara,
+        names: shuffled(names(), nara.random),
+        subject,
+        isEnough: () => opinions.opinionOf(subject, 0).startTimeS > 0,
+      });
 
     const finish = (got: number, from: readonly string[], givenUp: readonly string[]): void => {
       const endedAtMs = Number(nara.clock.nowNs() / 1_000_000n);
@@ -208,6 +220,7 @@ export function createRecovery(parts: RecoveryParts): Recovery {
   return {
     service: service("recovery", [], setUp),
     woke: (sinceNs) => woke(sinceNs),
+    askAbout: (subject) => askOthersAbout(subject),
     remembering: () => remembering(),
     remembered: () => remembered,
   };
