@@ -1,7 +1,7 @@
 /** Zines, words and ways of talking in small networks, under virtual time. */
 import { expect, test } from "vitest";
-import { fromUtf8 } from "../src/nara/codec/utf8.ts";
-import { newSyncEvent, signSyncEvent } from "../src/nara/events/sync-event.ts";
+import { fromUtf8, utf8 } from "../src/nara/codec/utf8.ts";
+import { encodeSyncEvent, newSyncEvent, signSyncEvent } from "../src/nara/events/sync-event.ts";
 import type { Nara } from "../src/nara/nara.ts";
 import { personNamed } from "../src/nara/testing/mesh-nara.ts";
 import { createNetwork, type Network, onlineStates } from "./support/network.ts";
@@ -93,6 +93,27 @@ test("of whom no zine told, others are asked before I say when it was born", asy
     .filter((body) => body.includes('"subjects":["carol"]') && body.includes('"from":"dave"'));
   expect(questions).toHaveLength(1);
   toldAsOthersTell(dave);
+});
+
+test("a crowd of invented names makes nobody ask without end", async () => {
+  const network = createNetwork();
+  village(network, ["alice", "bob"]);
+  await network.clock.pass({ minutes: 4 });
+  for (let at = 0; at < 200; at++) {
+    const { id, name, publicKey, keyPair } = personNamed(`crowd-${at}`);
+    const hello = newSyncEvent("hey-there", network.clock.nowNs(), {
+      ...{ From: name, PublicKey: publicKey, MeshIP: "", ID: id },
+    });
+    const text = encodeSyncEvent(signSyncEvent(hello, name, keyPair));
+    network.broker.inject("nara/plaza/hey_there", utf8(text), { from: name });
+  }
+  await network.clock.pass({ minutes: 7 });
+  const questions = asked(network, "/events/sync")
+    .map(({ request }) => fromUtf8(request.body))
+    .filter((body) => body.includes('"from":"alice"') && body.includes('"subjects":["crowd-'));
+  expect(questions.length).toBeGreaterThan(0);
+  // In two minutes at most, as all of the crowd came at once.
+  expect(questions.length).toBeLessThanOrEqual(2 * 30);
 });
 
 test("a zine holds what its maker said or heard from the author, and nothing third-hand", async () => {

@@ -21,6 +21,7 @@ import {
   seenAlive,
   stranger,
 } from "./presence-change.ts";
+import type { Reports } from "./reports.ts";
 import { nowS, type PresenceState } from "./state.ts";
 import type { Watch } from "./watch.ts";
 
@@ -37,7 +38,13 @@ export interface Ears {
   forget(name: string): void;
 }
 
-export function createEars(state: PresenceState, announcer: Announcer, watch: Watch): Ears {
+export interface EarsParts {
+  readonly announcer: Pick<Announcer, "answer" | "introduce">;
+  readonly watch: Pick<Watch, "isDrowsy">;
+  readonly reports: Reports;
+}
+
+export function createEars(state: PresenceState, { announcer, watch, reports }: EarsParts): Ears {
   const { nara, own, neighbourhood, coordinator, votes, listener } = state;
   const { me, clock } = nara;
   const papers = createNewspaperMemory();
@@ -77,7 +84,7 @@ export function createEars(state: PresenceState, announcer: Announcer, watch: Wa
     own.excite(change.buzz);
     if (change.neighbour !== undefined && !keep(change.neighbour)) nara.countDrop("crowded");
     if (forgetStranger(name)) return;
-    for (const report of change.reports) watch.report(report);
+    for (const report of change.reports) reports.tell(report);
     const after = neighbourhood.get(name);
     if (after?.observation.online === "ONLINE") listener.onAlive(before, after);
     if (!wasMet) {

@@ -30,6 +30,7 @@ import { createHowdyCoordinator } from "./howdy-coordinator.ts";
 import { presenceBehaviours } from "./messages.ts";
 import { createNeighbourhood, type Neighbour } from "./neighbourhood.ts";
 import { betweenPassesMs, opinionPasses, takeOpinions } from "./opinion-passes.ts";
+import { createReports } from "./reports.ts";
 import { createOwnState, type OwnFacts, type OwnState } from "./self.ts";
 import { nowS, type PresenceListener, type PresenceState } from "./state.ts";
 import { createVerification } from "./verification.ts";
@@ -115,14 +116,14 @@ export function createPresence(parts: PresenceParts): Presence {
       announcer = mouth;
       const verification = createVerification(state);
       const watch = createWatch(state, {
-        askAbout: parts.askAbout,
         verification,
         onWoke(sinceNs) {
           mouth.woke();
           listener.onWoke(sinceNs);
         },
       });
-      const ears = createEars(state, mouth, watch);
+      const reports = createReports(state, { askAbout: parts.askAbout, isDrowsy: watch.isDrowsy });
+      const ears = createEars(state, { announcer: mouth, watch, reports });
       hearFrom = ears.hearFrom;
       noteRoundTrip = (name, rttMs) => {
         const known = neighbourhood.get(name);

@@ -1,19 +1,16 @@
 /**
- * Watching over the others: who fell silent, and what I report of them.
+ * Watching over the others: who fell silent.
  * (docs/protocol/presence-and-life.md §5)
  *
  * Judgement is held while I could not have heard anybody: after a sleep, and while the plaza is
  * away. A tab that slept for a night accuses nobody (presence-and-life, Traps; docs/differences.md).
  */
 
-import { eventKinds } from "../../events/event-kinds.ts";
-import type { ObservationPayload } from "../../events/observation.ts";
 import { canCall } from "../reachable.ts";
 import { evidencePeriodMs, missingAfterS } from "./evidence.ts";
-import { type PresenceReport, restartReportDelayMs, worthReporting } from "./mark-online.ts";
-import { observation } from "./messages.ts";
 import { isReportedMissing } from "./missing-report.ts";
 import type { Neighbour } from "./neighbourhood.ts";
+import { sayObserved } from "./reports.ts";
 import { nowS, type PresenceState } from "./state.ts";
 import type { Verification } from "./verification.ts";
 
@@ -25,12 +22,9 @@ export interface Watch {
   isDrowsy(): boolean;
   /** I could not have heard anybody of late, so I say nothing of those who seem to be away. */
   holdsJudgement(): boolean;
-  report(report: PresenceReport): void;
 }
 
 export interface WatchParts {
-  /** See `PresenceParts`. */
-  askAbout(subject: string): Promise<void>;
   readonly verification: Pick<Verification, "isAlive">;
   /** I slept, by one of the clocks. @param sinceNs Unix nanoseconds. */
   onWoke(sinceNs: bigint): void;
@@ -38,10 +32,6 @@ export interface WatchParts {
 
 /** A look later than this means that the machine slept (presence-and-life, Traps: tick > 10 s late). */
 const sleptMs = 11_000;
-/** Zines tell of the last five minutes: what others observed of a newcomer has come by then (events-and-ledger §7). */
-const othersAreHeardMs = 300_000;
-/** Not all ask at once. */
-const apartMs = 60_000;
 /** So long after it woke a nara does not know yet what the others know. */
 const drowsyMs = 60_000;
 /** Newspapers are no evidence in the ledger but sure signs of life; the slowest appear every 300 s. */
@@ -59,10 +49,7 @@ const buzzOfMissing = 10;
 /** Longest wait before a status change is reported (presence-and-life §5). */
 const maxStatusReportDelayMs = 10_000;
 
-export function createWatch(
-  state: PresenceState,
-  { verification, askAbout, onWoke }: WatchParts,
-): Watch {
+export function createWatch(state: PresenceState, { verification, onWoke }: WatchParts): Watch {
   const { nara, own, neighbourhood, listener } = state;
   const { clock, ledger, me, random } = nara;
   let lookedAtMs = clock.monotonicMs();
@@ -112,33 +99,10 @@ export function createWatch(
       if ((await verification.isAlive(subject)) || !isMissing(subject)) return;
       const facts = ledger.about(subject);
       if (isReportedMissing(facts, { me: me.name, subject }, clock.nowNs())) return;
-      say({ subject, type: "status-change", importance: 2n, online_state: "MISSING" });
+      sayObserved(state, {
+        ...{ subject, type: "status-change", importance: 2n, online_state: "MISSING" },
+      });
     });
-  };
-
-  const say = (told: Partial<ObservationPayload>): void => {
-    nara.emit(observation, {
-      ...eventKinds.observation.payload.zero(),
-      observer: me.name,
-      ...told,
-    });
-  };
-
-  const birthOf = (name: string): number =>
-    nara.projections.opinions.opinionOf(name, nowS(state)).startTimeS;
-
-  /** New to me it was, but others may have known it for long: their word counts, where there is one. */
-  const sayFirstSeen = async (subject: string, seenAtS: number): Promise<void> => {
-    if (birthOf(subject) <= 0) await askAbout(subject);
-    const toldS = birthOf(subject);
-    const startTimeS = toldS > 0 ? toldS : seenAtS;
-    const neighbour = neighbourhood.get(subject);
-    if (neighbour !== undefined) {
-      const observation = { ...neighbour.observation, startTimeS };
-      neighbourhood.put({ ...neighbour, observation });
-      listener.onNeighbour(subject);
-    }
-    say({ subject, type: "first-seen", importance: 3n, start_time: BigInt(startTimeS) });
   };
 
   const isHeld = (): boolean => own.booting() || clock.monotonicMs() < judgeFromMs;
@@ -215,41 +179,6 @@ export function createWatch(
         lookAgainS = Math.min(lookAgainS, untilS + 1);
         if (atS > untilS && !isEvident(neighbour, nowNs)) void doubt(neighbour);
       }
-    },
-    report(report) {
-      // News to me alone: those who were awake have told it, which I hear while I catch up.
-      if (isDrowsy()) return;
-      const { subject, startTimeS } = report;
-      if (report.type === "first-seen") {
-        const delayMs = othersAreHeardMs + random.fraction() * apartMs;
-        nara.after(delayMs, () => void sayFirstSeen(subject, startTimeS));
-        return;
-      }
-      const { restartNum } = report;
-      const lastRestartS = nowS(state);
-      nara.after(restartReportDelayMs(random.fraction()), () => {
-        const heard = ledger.about(subject).flatMap((event) =>
-          event.svc === "observation" && event.payload.type === "restart"
-            ? [
-                {
-                  observer: event.payload.observer,
-                  tsNs: event.tsNs,
-                  startTimeS: Number(event.payload.start_time),
-                  restartNum: Number(event.payload.restart_num),
-                },
-              ]
-            : [],
-        );
-        if (!worthReporting(report, heard, me.name, clock.nowNs())) return;
-        say({
-          subject,
-          type: "restart",
-          importance: 3n,
-          start_time: BigInt(startTimeS),
-          restart_num: BigInt(restartNum),
-          last_restart: BigInt(lastRestartS),
-        });
-      });
     },
   };
 }

@@ -1,7 +1,7 @@
 /**
  * Catching up on what I slept through. What naras observed is said once, in zines that carry five
  * minutes (docs/protocol/events-and-ledger.md §7), so who slept for longer asks two neighbours for
- * all since then, page by page (§6). The reference has no such thing: its naras do not sleep.
+ * what matters since then, page by page (§6). The reference has no such thing: its naras do not sleep.
  */
 import type { Cancel } from "../../ports.ts";
 import type { ServiceContext } from "../../runtime/service.ts";
@@ -25,6 +25,8 @@ export interface CatchUpParts {
   candidates(): readonly string[];
 }
 
+/** What opinions are made of. The rest is small talk, and ten times as much. */
+const ofWeight = ["observation", "checkpoint", "hey-there", "chau"] as const;
 /** Zines make good for shorter naps. */
 const nap = 60_000_000_000n;
 /** Time for the connections of a machine that wakes. */
@@ -48,7 +50,7 @@ export function createCatchUp({ nara, plan, candidates }: CatchUpParts): CatchUp
         most: witnessCount,
         monotonicMs: nara.clock.monotonicMs,
       }),
-      sinceNs,
+      pages: { services: ofWeight, sinceNs },
       onTaken: () => {},
       onChange: () => {},
       onEnd() {

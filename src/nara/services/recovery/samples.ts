@@ -11,6 +11,7 @@
  * Lists are taken one after the other, while the next are on their way: neighbours tell much the
  * same, and what one of them told need not be verified again for the others.
  */
+import type { EventService } from "../../events/event-kinds.ts";
 import { isAlwaysIn, type SyncEvent } from "../../events/sync-event.ts";
 import { maxSyncEvents } from "../../limits.ts";
 import type { SyncQuestion } from "../../mesh/client.ts";
@@ -35,8 +36,8 @@ export interface SamplingParts {
   readonly nara: Pick<ServiceContext, "mesh" | "take" | "countDrop" | "after" | "log">;
   readonly plan: Plan;
   readonly witnesses: Witnesses;
-  /** Everybody is asked page by page for what happened since then, Unix nanoseconds; for samples where it is absent. */
-  readonly sinceNs?: bigint;
+  /** Where it is there, everybody is asked for pages of this, and nobody for samples. */
+  readonly pages?: PagesOf;
   /** So many events were new. */
   onTaken(added: number): void;
   onChange(): void;
@@ -44,17 +45,24 @@ export interface SamplingParts {
   onEnd(): void;
 }
 
+export interface PagesOf {
+  /** What is wanted of the memory, by service. */
+  readonly services: readonly EventService[];
+  /** Unix nanoseconds. */
+  readonly sinceNs: bigint;
+}
+
 /** Pages asked for, of all neighbours together, for each sample of the plan. */
 const pagesPerCall = 2;
 
 export function createSampling(parts: SamplingParts): Sampling {
-  const { nara, plan, witnesses, sinceNs } = parts;
+  const { nara, plan, witnesses, pages } = parts;
   const isAway = (): boolean => nara.mesh.address() === "";
   let callsLeft = plan.calls;
   let pagesLeft = plan.calls * pagesPerCall;
   /** Where the next page begins, by name, of those who are asked page by page. Unix nanoseconds. */
   const cursors = new Map<string, bigint>();
-  const cursorOf = (name: string): bigint | undefined => cursors.get(name) ?? sinceNs;
+  const cursorOf = (name: string): bigint | undefined => cursors.get(name) ?? pages?.sinceNs;
   let got = 0;
   let underWay = 0;
   let failures = 0;
@@ -65,7 +73,7 @@ export function createSampling(parts: SamplingParts): Sampling {
 
   const ask = async (name: string): Promise<void> => {
     const cursorNs = cursorOf(name);
-    const { question, mostEvents } = questionAt(cursorNs, plan.page);
+    const { question, mostEvents } = questionAt(cursorNs, plan.page, pages?.services);
     const answer = await nara.mesh.client.sync(name, question);
     if (!answer.ok) {
       giveBack(cursorNs);
@@ -174,12 +182,13 @@ export function createSampling(parts: SamplingParts): Sampling {
 function questionAt(
   cursorNs: bigint | undefined,
   page: number,
+  services: readonly EventService[] = [],
 ): { readonly question: SyncQuestion; readonly mostEvents: number } {
   if (cursorNs === undefined) {
     return { question: { mode: "sample", sampleSize: page }, mostEvents: page };
   }
   // A page takes along what shares the time of its last event (docs/differences.md, Lists of events).
-  const question: SyncQuestion = { mode: "page", pageSize: page, cursorNs };
+  const question: SyncQuestion = { mode: "page", services, pageSize: page, cursorNs };
   return { question, mostEvents: page + maxSyncEvents };
 }
 
