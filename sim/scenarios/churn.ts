@@ -15,7 +15,7 @@ const chances = {
   wake: 1 / 30,
 };
 /** At the end all come and stay, so much of the time: they must agree on what happened. */
-const gathering = (hours: number): number => Math.min(0.5, hours / 3);
+const gathering = (hours: number): number => Math.min(1 / 3, hours / 3);
 
 export const churn = scenario("churn", {
   about: "for a day people open, reload and close their pages; few naras are always here",
