@@ -1,4 +1,3 @@
-import os from "node:os";
 import { defineConfig } from "vitest/config";
 import { createUnderWayReporter } from "./tests/support/under-way-reporter.ts";
 import { createPendingReporter } from "./tests/vectors/pending-reporter.ts";
@@ -11,8 +10,6 @@ export default defineConfig({
     allowOnly: false,
     // No module of ours keeps state, so files can share them; loading them for each took a quarter.
     isolate: false,
-    // Also on two cores, of which vitest would leave one alone.
-    maxWorkers: os.availableParallelism(),
     reporters: [
       "default",
       createPendingReporter(),

@@ -2,15 +2,15 @@ import type { Dweller } from "../dweller.ts";
 import { scenario } from "../scenario.ts";
 
 /** One in so many lives on a server; all others are pages that people open and close. */
-const residentEvery = 5;
+const residentEvery = 6;
 /** Chances in a virtual minute. */
 const chances = {
   /** A resident's machine restarts: once a day. */
   restart: 1 / 1440,
   /** Somebody opens a page, in the middle of the day; hardly anybody does at night. */
-  open: 1 / 150,
+  open: 1 / 360,
   /** Somebody has had enough of a page, or closes the lid over it. */
-  close: 1 / 45,
+  close: 1 / 80,
   /** Somebody opens the lid again. */
   wake: 1 / 30,
 };
@@ -66,5 +66,5 @@ export const churn = scenario("churn", {
   },
 });
 
-/** Nobody is up at midnight, when a story begins, and most are at noon, 0–1. */
+/** How much a page is wanted, 0–1: not at midnight, when a story begins, and most at noon. */
 const daylight = (hour: number): number => (1 - Math.cos((hour / 24) * 2 * Math.PI)) / 2;

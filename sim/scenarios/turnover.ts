@@ -12,7 +12,7 @@ export const turnover = scenario("turnover", {
   testSize: { naras: 10, hours: 0.75 },
   async play(world, size) {
     const naras = world.settle(size.naras);
-    const chance = world.random.fork("churn");
+    const chance = world.random.fork("turnover");
     for (const nara of naras) nara.skew((chance.fraction() - 0.5) * 6000);
     await world.wake(naras, { minutes: 5 });
     world.countFromHere();

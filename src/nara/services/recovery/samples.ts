@@ -182,14 +182,15 @@ export function createSampling(parts: SamplingParts): Sampling {
 function questionAt(
   cursorNs: bigint | undefined,
   page: number,
-  services: readonly EventService[] = [],
+  services: readonly EventService[] | undefined,
 ): { readonly question: SyncQuestion; readonly mostEvents: number } {
   if (cursorNs === undefined) {
     return { question: { mode: "sample", sampleSize: page }, mostEvents: page };
   }
   // A page takes along what shares the time of its last event (docs/differences.md, Lists of events).
-  const question: SyncQuestion = { mode: "page", services, pageSize: page, cursorNs };
-  return { question, mostEvents: page + maxSyncEvents };
+  const question: SyncQuestion = { mode: "page", pageSize: page, cursorNs };
+  const mostEvents = page + maxSyncEvents;
+  return { question: services === undefined ? question : { ...question, services }, mostEvents };
 }
 
 function latest(times: readonly bigint[]): bigint {
