@@ -485,7 +485,9 @@ function expectSound(neighbour: NeighbourView, nowMs: number): void {
   }
 }
 
-test("ten thousand fresh identities: bounded in mind, keys, ledger and memory; friends stay", async () => {
+test("ten thousand fresh identities: bounded in mind, keys, ledger and memory; friends stay", {
+  timeout: 60_000,
+}, async () => {
   const { network, host, victim, fresh, heard, hand } = await besiege();
   const { clock, errors } = network;
   for (const { topic, text } of fresh) {
