@@ -3,6 +3,7 @@ import { meshAcceptance } from "../../adapters/mesh/mesh-acceptance.ts";
 import { desertedPort } from "../../adapters/plaza/test-broker.ts";
 import { utf8 } from "../../nara/codec/utf8.ts";
 import type { MeshTransport } from "../../nara/mesh/http.ts";
+import { createVirtualClock } from "../../nara/testing/virtual-clock.ts";
 import { echo, keyOf, openTestRelay, say, statusOf, type TestRelay } from "./testing.ts";
 
 let relays: TestRelay[] = [];
@@ -10,8 +11,8 @@ afterEach(async () => {
   for (const relay of relays) await relay.stop();
   relays = [];
 });
-async function openRelay(): Promise<TestRelay> {
-  const relay = await openTestRelay();
+async function openRelay(parts: Parameters<typeof openTestRelay>[0] = {}): Promise<TestRelay> {
+  const relay = await openTestRelay(parts);
   relays.push(relay);
   return relay;
 }
@@ -94,4 +95,15 @@ test("a relay that stops tells its residents, and a resident that leaves tells c
   await told;
   expect(dave.trouble()).toBe("the relay is going away");
   expect(utf8(dave.address())).toHaveLength(0);
+});
+
+test("a resident keeps its address while the machine sleeps", async () => {
+  const clock = createVirtualClock();
+  const relay = await openRelay({ clock });
+  const [alice, dave] = await Promise.all([lodge(relay, "alice", 1), lodge(relay, "dave", 4)]);
+  alice.serve(echo);
+  await clock.sleep({ hours: 8 });
+  await clock.pass({ minutes: 2 });
+  expect(alice.address()).not.toBe("");
+  expect(await ask(dave, alice.address())).toBe(200);
 });

@@ -4,7 +4,13 @@ import { createListeners } from "../../nara/ledger/listeners.ts";
 import type { MeshTransport } from "../../nara/mesh/http.ts";
 import { createServing } from "../../nara/mesh/serving.ts";
 import type { Clock } from "../../nara/ports.ts";
-import { createStreams, type StreamLimits, type Streams, type Wire } from "../../tunnel/streams.ts";
+import {
+  createStreams,
+  type StreamLimits,
+  type Streams,
+  streamLimits,
+  type Wire,
+} from "../../tunnel/streams.ts";
 
 /** The way to peers of a resident. */
 export interface LodgerMesh extends MeshTransport {
@@ -21,7 +27,14 @@ export interface Lodger {
   settle(address: string, trouble: string): void;
 }
 
-export function createLodger(clock: Clock, limits: StreamLimits | undefined): Lodger {
+/** No silence means that the other end is gone: it sleeps when we do, in the same process. */
+export const lodgerLimits = (limits: StreamLimits = streamLimits): StreamLimits => ({
+  ...limits,
+  silenceMs: Number.POSITIVE_INFINITY,
+});
+
+/** @param limits see `lodgerLimits`. */
+export function createLodger(clock: Clock, limits: StreamLimits): Lodger {
   const serving = createServing();
   let address = "";
   let trouble = "the relay has no address yet";

@@ -28,7 +28,7 @@ import {
   meshLimits,
   newNames,
 } from "./limits.ts";
-import { createLodger, type LodgerMesh } from "./lodger.ts";
+import { createLodger, type LodgerMesh, lodgerLimits } from "./lodger.ts";
 import { createMetrics } from "./metrics.ts";
 import { createNames } from "./names.ts";
 import type { Addressee } from "./question.ts";
@@ -164,6 +164,7 @@ export function createRelayMesh(parts: RelayMeshParts): RelayMesh {
     name: string,
     wire: Omit<Wire, "close"> & { hangUp(code: number, reason: string): void },
     sayWelcome: (address: string) => void,
+    bounds = parts.streamLimits,
   ): Tunnel => {
     let code: number = closeCode.policy;
     let isDismissed = false;
@@ -171,7 +172,7 @@ export function createRelayMesh(parts: RelayMeshParts): RelayMesh {
     const streams = createStreams({
       side: "relay",
       clock,
-      limits: parts.streamLimits,
+      limits: bounds,
       wire: { ...wire, close: (reason) => wire.hangUp(code, reason) },
       serve: (head, exchange) => routes.from(name, head, exchange),
       onClosed: (reason, by) => {
@@ -299,7 +300,8 @@ export function createRelayMesh(parts: RelayMeshParts): RelayMesh {
   };
 
   const lodge: RelayMesh["lodge"] = ({ name, publicKey }) => {
-    const lodger = createLodger(clock, parts.streamLimits);
+    const streamLimits = lodgerLimits(parts.streamLimits);
+    const lodger = createLodger(clock, streamLimits);
     const open = (): Tunnel => {
       const wire = lodger.wireTo(() => tunnel.streams);
       const tunnel = openEnd(
@@ -309,6 +311,7 @@ export function createRelayMesh(parts: RelayMeshParts): RelayMesh {
           lodgers.add(tunnel);
           lodger.settle(address, "");
         },
+        streamLimits,
       );
       return tunnel;
     };
