@@ -27,8 +27,8 @@ export interface CatchUpParts {
 
 /** What opinions are made of. The rest is small talk, and ten times as much. */
 const ofWeight = ["observation", "checkpoint", "hey-there", "chau"] as const;
-/** Zines make good for shorter naps. */
-const nap = 60_000_000_000n;
+/** Zines make good for shorter naps; where timers are throttled to one a minute, nothing is missed. */
+const napNs = 120_000_000_000n;
 /** Time for the connections of a machine that wakes. */
 const afterWakingMs = 5_000;
 /** Neighbours asked, at the same time. */
@@ -62,7 +62,7 @@ export function createCatchUp({ nara, plan, candidates }: CatchUpParts): CatchUp
 
   return {
     woke(sinceNs) {
-      if (nara.clock.nowNs() - sinceNs < nap) return;
+      if (nara.clock.nowNs() - sinceNs < napNs) return;
       const fromNs = sinceNs - zineSpanNs;
       // Who falls asleep over it begins where it began.
       const startNs = missedFromNs !== undefined && missedFromNs < fromNs ? missedFromNs : fromNs;
