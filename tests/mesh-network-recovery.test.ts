@@ -293,3 +293,22 @@ test("a nap of less than two minutes is nothing to catch up on", async () => {
   await network.clock.pass({ minutes: 2 });
   expect(questions(network, "tab").length).toBe(before);
 });
+
+test("who wakes brings nobody a zine before all could hear that it lived on", async () => {
+  const network = createNetwork({ meshLatencyMs: 10 });
+  network.join("old", { meshIp: "100.64.0.1" });
+  const { machine } = openTab(network, "tab", "100.64.0.9");
+  await network.clock.pass({ minutes: 10 });
+  machine.freeze();
+  await network.clock.pass({ minutes: 20 });
+  const before = network.mesh.traffic.length;
+  machine.thaw();
+  const brought = () =>
+    network.mesh.traffic
+      .slice(before)
+      .filter(({ from, request }) => from === "100.64.0.9" && request.target === "/gossip/zine");
+  await network.clock.pass({ seconds: 59 });
+  expect(brought()).toEqual([]);
+  await network.clock.pass({ minutes: 10 });
+  expect(brought().length).toBeGreaterThan(0);
+});

@@ -111,7 +111,7 @@ export function createNara(parts: NaraParts): Nara {
   let memory = parts.memory ?? memoryProfile("short");
   let manners = parts.manners ?? openManners;
   const isInTheMood = (): boolean =>
-    !manners.readOnly && !presence.own.booting() && !presence.own.isQuiet();
+    !manners.readOnly && !presence.own.booting() && !presence.own.isQuiet() && !presence.isDrowsy();
   const keyPair = ports.crypto.keyPair(identity.soul.seed);
   /** Who only listens calls nobody of its own accord (docs/protocol/presence-and-life.md §3). */
   const callable = {
@@ -194,6 +194,7 @@ export function createNara(parts: NaraParts): Nara {
     onModeChange: transport.onChange,
     chattiness: () => presence.own.chattiness(),
     hearFrom: presence.hearFrom,
+    isDrowsy: presence.isDrowsy,
     onChange: feed.meshChanged,
   });
   const direct = createDirect({ mode: transport.mode });

@@ -26,6 +26,8 @@ export interface GossipParts {
   onModeChange(listener: () => void): Cancel;
   /** A sign of life. @param atS Unix seconds. */
   hearFrom(name: string, atS: number): void;
+  /** Others may think that I am gone: no zine of mine is to be the first that they hear of me. */
+  isDrowsy(): boolean;
   /** Counts have changed. */
   onChange(): void;
 }
@@ -100,7 +102,9 @@ export function createGossip(parts: GossipParts): Gossip {
         nara.after(quietMs, () => {
           nara.every(
             () => roundPauseMs(parts.chattiness()),
-            () => void round(),
+            () => {
+              if (!parts.isDrowsy()) void round();
+            },
           );
         });
         return accept(undefined);

@@ -52,6 +52,8 @@ export interface Presence {
   neighbours(): readonly Neighbour[];
   /** A sign of life over the mesh, proven. @param atS Unix seconds. */
   hearFrom(name: string, atS: number): void;
+  /** See `Watch`. */
+  isDrowsy(): boolean;
   /** I timed the way to a neighbour and back. */
   noteRoundTrip(name: string, rttMs: number): void;
   /** Says chau now and goes on listening; for who is about to say nothing any more. */
@@ -69,6 +71,7 @@ export function createPresence(parts: PresenceParts): Presence {
   let own: OwnState | undefined;
   let hearFrom: Ears["hearFrom"] = () => {};
   let noteRoundTrip: Presence["noteRoundTrip"] = () => {};
+  let isDrowsy = (): boolean => false;
   let announcer: Announcer | undefined;
 
   return {
@@ -80,6 +83,7 @@ export function createPresence(parts: PresenceParts): Presence {
     neighbours: () => neighbourhood.all(),
     hearFrom: (name, atS) => hearFrom(name, atS),
     noteRoundTrip: (name, rttMs) => noteRoundTrip(name, rttMs),
+    isDrowsy: () => isDrowsy(),
     fallSilent: () => announcer?.sayChau({ forNow: true }),
     speakAgain: () => announcer?.speakAgain(),
     service: service("presence", presenceBehaviours, (nara) => {
@@ -122,6 +126,7 @@ export function createPresence(parts: PresenceParts): Presence {
           listener.onWoke(sinceNs);
         },
       });
+      isDrowsy = watch.isDrowsy;
       const reports = createReports(state, { askAbout: parts.askAbout, isDrowsy: watch.isDrowsy });
       const ears = createEars(state, { announcer: mouth, watch, reports });
       hearFrom = ears.hearFrom;

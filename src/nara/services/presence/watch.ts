@@ -108,15 +108,11 @@ export function createWatch(state: PresenceState, { verification, onWoke }: Watc
   const isHeld = (): boolean => own.booting() || clock.monotonicMs() < judgeFromMs;
 
   /** Monotonic clocks of some browsers stand still while the machine sleeps; wall clocks do not. */
-  const msSinceLastLook = (): number => {
-    const [nowMs, nowNs] = [clock.monotonicMs(), clock.nowNs()];
-    const goneMs = Math.max(nowMs - lookedAtMs, Number((nowNs - lookedAtNs) / 1_000_000n));
-    lookedAtMs = nowMs;
-    lookedAtNs = nowNs;
-    return goneMs;
-  };
+  const goneMs = (): number =>
+    Math.max(clock.monotonicMs() - lookedAtMs, Number((clock.nowNs() - lookedAtNs) / 1_000_000n));
 
-  const isDrowsy = (): boolean => clock.monotonicMs() < drowsyUntilMs;
+  /** Also before I looked for the first time: other timers may be due first. */
+  const isDrowsy = (): boolean => goneMs() > sleptMs || clock.monotonicMs() < drowsyUntilMs;
 
   const wake = (sleptForMs: number): void => {
     drowsyUntilMs = clock.monotonicMs() + drowsyMs;
@@ -161,9 +157,11 @@ export function createWatch(state: PresenceState, { verification, onWoke }: Watc
     holdsJudgement: isHeld,
     isDrowsy,
     look() {
-      const goneMs = msSinceLastLook();
-      if (goneMs > sleptMs || !canHear()) holdJudgement();
-      if (goneMs > sleptMs) wake(goneMs);
+      const sleptForMs = goneMs();
+      lookedAtMs = clock.monotonicMs();
+      lookedAtNs = clock.nowNs();
+      if (sleptForMs > sleptMs || !canHear()) holdJudgement();
+      if (sleptForMs > sleptMs) wake(sleptForMs);
       if (isHeld()) return;
       const nowNs = clock.nowNs();
       for (const name of missed) welcomeBack(neighbourhood.get(name), nowNs);
