@@ -118,7 +118,7 @@ test("the keyboard reaches every control, and a dialog gives the focus back", as
   // News arrives meanwhile and brings controls of its own: what counts is that a moment comes in
   // which none is left.
   let unreached = await unreachedControls(page);
-  const stepsAtMost = 3 * unreached.length;
+  const stepsAtMost = 20 * unreached.length;
   for (let step = 0; step < stepsAtMost && unreached.length > 0; step++) {
     await page.keyboard.press("Tab");
     unreached = await unreachedControls(page);
