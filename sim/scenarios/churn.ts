@@ -2,13 +2,13 @@ import type { Dweller } from "../dweller.ts";
 import { scenario } from "../scenario.ts";
 
 /** One in so many lives on a server; all others are pages that people open and close. */
-const residentEvery = 6;
+const residentEvery = 7;
 /** Chances in a virtual minute. */
 const chances = {
   /** A resident's machine restarts: once a day. */
   restart: 1 / 1440,
   /** Somebody opens a page, in the middle of the day; hardly anybody does at night. */
-  open: 1 / 360,
+  open: 1 / 420,
   /** Somebody has had enough of a page, or closes the lid over it. */
   close: 1 / 80,
   /** Somebody opens the lid again. */
