@@ -38,7 +38,7 @@ const parts = {
   lint: () => asOne(["@biomejs/biome", "biome", "check", "--error-on-warnings", "."]),
   unit: () => vitest("unit"),
   vectors: () => vitest("vectors"),
-  simulations,
+  simulations: () => simulations(playing ?? playScenarios()),
   e2e: playwright,
 };
 
@@ -54,7 +54,7 @@ if (unknown.length > 0) {
 /** @param {string} name */
 const isChosen = (name) => chosen.length === 0 || chosen.includes(name);
 
-const played = isChosen("simulations") ? playScenarios() : undefined;
+const playing = isChosen("simulations") ? playScenarios() : undefined;
 const total = { passed: 0, failed: 0 };
 /** @type {string[]} */
 const summary = [];
@@ -108,9 +108,12 @@ function playScenarios() {
   return runNode("the simulation", [script, ...words], { hear }).then((code) => ({ code, said }));
 }
 
-/** @returns {Promise<Counts>} */
-async function simulations() {
-  const { code, said } = await (played ?? playScenarios());
+/**
+ * @param {ReturnType<typeof playScenarios>} played
+ * @returns {Promise<Counts>}
+ */
+async function simulations(played) {
+  const { code, said } = await played;
   const lines = said.trimEnd().split("\n");
   const report = lines.pop();
   console.log(lines.join("\n"));

@@ -11,7 +11,7 @@ else if (parsed.type === "refused") {
   console.error(parsed.why);
   process.exitCode = 2;
 } else {
-  const { seed, realKeys, twice } = parsed;
+  const { seed, realKeys, twice, small } = parsed;
   const outcomes: Outcome[] = [];
   // Large networks take long: somebody who waits sees that they live.
   const onHour = (name: string) => (hours: number, cpuS: number) =>
@@ -20,7 +20,11 @@ else if (parsed.type === "refused") {
     );
   for (const scenario of parsed.scenarios) {
     const size = sizeOf(scenario, parsed);
-    const options = { seed, size, realKeys, onHour: onHour(scenario.name) };
+    const leastAgreementOfAll = small ? (scenario.testAgreementOfAll ?? 1) : 0;
+    const options = {
+      ...{ seed, size, realKeys, leastAgreementOfAll },
+      onHour: onHour(scenario.name),
+    };
     const outcome = await play(scenario, options);
     const again = twice ? await play(scenario, options) : outcome;
     const differs =

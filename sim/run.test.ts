@@ -29,3 +29,10 @@ test("the same with real Ed25519", { timeout: timeoutMs }, async () => {
   const once = () => play(keys, { seed: 3, size: { naras: 3, hours: 0.1 } });
   expect((await once()).traceHash).toBe((await once()).traceHash);
 });
+
+test("a world that agrees less than it must has failed", { timeout: timeoutMs }, async () => {
+  const turnover = scenarios.find(({ name }) => name === "turnover")!;
+  const options = { seed: 7, size: turnover.testSize, leastAgreementOfAll: 1.1 };
+  const { failures } = await play(turnover, options);
+  expect(failures).toEqual(["only 1 of all pairs agree, not 1.1"]);
+});

@@ -41,6 +41,8 @@ export interface RunOptions {
   readonly size: Size;
   /** Real Ed25519, also where the scenario does not ask for it. */
   readonly realKeys?: boolean;
+  /** Less than this share of all pairs must not think the same (`Outcome.opinionAgreementOfAll`). */
+  readonly leastAgreementOfAll?: number;
   /** Each time another virtual hour is over. @param cpuS seconds of the processor so far. */
   onHour?(hours: number, cpuS: number): void;
 }
@@ -73,6 +75,10 @@ export async function play(scenario: Scenario, options: RunOptions): Promise<Out
   failures.push(...findings);
   if (agreement.pairs === 0) failures.push("nobody has an opinion of anybody");
   failures.push(...agreement.findings.map((finding) => `apart: ${finding}`));
+  const { leastAgreementOfAll = 0 } = options;
+  if (agreement.shareOfAll < leastAgreementOfAll) {
+    failures.push(`only ${agreement.shareOfAll} of all pairs agree, not ${leastAgreementOfAll}`);
+  }
   failures.push(...world.errors.map((error) => `logged: ${error}`));
   const { census } = world;
   const said = census.saidPerMinute();

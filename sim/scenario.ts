@@ -19,6 +19,11 @@ export interface ScenarioParts {
   readonly size: Size;
   /** As in the test run: seconds, not minutes. */
   readonly testSize: Size;
+  /**
+   * Share of all pairs that think the same in the test run, with those who cannot be called, and so
+   * know births by their own eyes; 1 where it is absent.
+   */
+  readonly testAgreementOfAll?: number;
   /** No less than this makes the story. */
   readonly leastNaras?: number;
   readonly leastHours?: number;

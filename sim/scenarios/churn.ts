@@ -21,6 +21,8 @@ export const churn = scenario("churn", {
   about: "for a day people open, reload and close their pages; few naras are always here",
   size: { naras: 50, hours: 24 },
   testSize: { naras: 50, hours: 24 },
+  // Who comes for the last twenty minutes has not seen most births.
+  testAgreementOfAll: 0.9,
   async play(world, size) {
     const residents = world.settle(Math.ceil(size.naras / residentEvery), { canBeCalled: true });
     const pages = world.settle(size.naras - residents.length, { memory: "short" });

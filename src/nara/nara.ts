@@ -152,7 +152,7 @@ export function createNara(parts: NaraParts): Nara {
     host,
     manners: () => manners,
     trend: () => trends.trend(),
-    askAbout: (subject) => recovery.askAbout(subject),
+    askAbout: (subject, isEnough) => recovery.askAbout(subject, isEnough),
     listener: {
       onAlive: (before, after) => social.sawAlive(before, after),
       onWoke: (sinceNs) => recovery.woke(sinceNs),

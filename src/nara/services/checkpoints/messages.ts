@@ -11,7 +11,6 @@
  * A signature covers ids, figures, time and reference. So names must be the ones known for the
  * ids, and of the rest only what can be checked is believed.
  */
-
 import {
   bool,
   decodeGo,

@@ -244,10 +244,9 @@ export function createEars(state: PresenceState, { announcer, watch, reports }: 
         const known = neighbourhood.get(payload.actor);
         if (known === undefined) return;
         const lastSeenS = Number(tsNs / 1_000_000_000n);
-        const { online, lastSeenS: beforeS } = known.observation;
-        const isBack = online === "MISSING" || online === "OFFLINE";
-        if (isBack && lastSeenS > beforeS && clock.nowNs() - tsNs < knockNs) {
-          const observation = { ...known.observation, online: "ONLINE" as const, lastSeenS };
+        const isNews = lastSeenS > known.observation.lastSeenS && clock.nowNs() - tsNs < knockNs;
+        if (isAbsent(known.observation) && isNews) {
+          const observation = { ...withoutRestart(known.observation), lastSeenS };
           neighbourhood.put({ ...known, observation });
           listener.onAlive(known, { ...known, observation });
         }

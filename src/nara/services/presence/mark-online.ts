@@ -1,7 +1,7 @@
 /** Marking a nara online: what evidence of its life does to my record of it (presence-and-life.md §5). */
 import type { Opinion as LedgerOpinion } from "../../projections/opinion.ts";
 import { missingAfterS } from "./evidence.ts";
-import type { Observation } from "./observation.ts";
+import { isAbsent, type Observation } from "./observation.ts";
 
 /** What the ledger's events say of a nara; zeros while they say nothing (events-and-ledger.md §8). */
 export type Opinion = Pick<LedgerOpinion, "startTimeS" | "restarts" | "lastRestartS">;
@@ -74,7 +74,7 @@ export function markOnline(evidence: Evidence): MarkedOnline {
     }
   }
 
-  if (observation.online === "OFFLINE" || observation.online === "MISSING") {
+  if (isAbsent(observation)) {
     buzz += buzzOfNews;
     observation = {
       ...observation,

@@ -39,8 +39,8 @@ import { createWatch } from "./watch.ts";
 
 export interface PresenceParts extends OwnFacts {
   readonly listener: PresenceListener;
-  /** Asks others what they observed of somebody, and resolves when nothing more will come. */
-  askAbout(subject: string): Promise<void>;
+  /** Asks others what they observed of somebody, one after the other, until it is enough. */
+  askAbout(subject: string, isEnough: () => boolean): Promise<void>;
 }
 
 /** What the rest of the nara may ask, once the runtime has set the service up. */

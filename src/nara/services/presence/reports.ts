@@ -21,7 +21,7 @@ export interface Reports {
 
 export interface ReportsParts {
   /** See `PresenceParts`. */
-  askAbout(subject: string): Promise<void>;
+  askAbout(subject: string, isEnough: () => boolean): Promise<void>;
   /** See `Watch`. */
   isDrowsy(): boolean;
 }
@@ -59,11 +59,11 @@ export function createReports(state: PresenceState, { askAbout, isDrowsy }: Repo
 
   /** New to me it was, but others may have known it for long: their word counts, where there is one. */
   const tellFirstSeen = async (subject: string, seenAtS: number): Promise<void> => {
-    if (birthOf(subject) <= 0 && mayAsk("birth", questionsPerMinute)) await askAbout(subject);
+    const isKnown = (): boolean => birthOf(subject) > 0;
+    if (!isKnown() && mayAsk("birth", questionsPerMinute)) await askAbout(subject, isKnown);
     const neighbour = neighbourhood.get(subject);
     if (neighbour === undefined) return;
-    const toldS = birthOf(subject);
-    const startTimeS = toldS > 0 ? toldS : seenAtS;
+    const startTimeS = isKnown() ? birthOf(subject) : seenAtS;
     neighbourhood.put({ ...neighbour, observation: { ...neighbour.observation, startTimeS } });
     listener.onNeighbour(subject);
     sayObserved(state, {

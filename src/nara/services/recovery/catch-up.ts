@@ -44,7 +44,7 @@ export function createCatchUp({ nara, plan, candidates }: CatchUpParts): CatchUp
     sampling?.stop();
     sampling = createSampling({
       nara,
-      plan: { ...plan(), mostPeers: witnessCount, parallel: witnessCount },
+      plan: { ...plan(), parallel: witnessCount },
       witnesses: createWitnesses({
         candidates,
         most: witnessCount,

@@ -45,8 +45,8 @@ export interface Recovery {
   readonly service: Service;
   /** I slept since then, Unix nanoseconds, and remember nothing of it. */
   woke(sinceNs: bigint): void;
-  /** Asks up to three neighbours what they observed of somebody, until it is known when it was born. */
-  askAbout(subject: string): Promise<void>;
+  /** Asks up to three neighbours what they observed of somebody, until it is enough. */
+  askAbout(subject: string, isEnough: () => boolean): Promise<void>;
   /** Null while nothing is asked for. */
   remembering(): RememberingView | null;
   /** Null until the first time is over. */
@@ -84,17 +84,11 @@ export function createRecovery(parts: RecoveryParts): Recovery {
     const catchUp = createCatchUp({
       nara,
       plan: () => planFor(parts.memory().mode, nara.ledger.capacity),
-      candidates: () => names(),
+      candidates: names,
     });
     woke = catchUp.woke;
-    const { opinions } = nara.projections;
-    askOthersAbout = (subject) =>
-      askAbout({
-        nara,
-        names: shuffled(names(), nara.random),
-        subject,
-        isEnough: () => opinions.opinionOf(subject, 0).startTimeS > 0,
-      });
+    askOthersAbout = (subject, isEnough) =>
+      askAbout({ nara, names: shuffled(names(), nara.random), subject, isEnough });
 
     const finish = (got: number, from: readonly string[], givenUp: readonly string[]): void => {
       const endedAtMs = Number(nara.clock.nowNs() / 1_000_000n);
@@ -220,7 +214,7 @@ export function createRecovery(parts: RecoveryParts): Recovery {
   return {
     service: service("recovery", [], setUp),
     woke: (sinceNs) => woke(sinceNs),
-    askAbout: (subject) => askOthersAbout(subject),
+    askAbout: (subject, isEnough) => askOthersAbout(subject, isEnough),
     remembering: () => remembering(),
     remembered: () => remembered,
   };
